@@ -1,0 +1,2 @@
+export * from './schema/columns';
+export * from './schema/table';
