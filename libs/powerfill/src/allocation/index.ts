@@ -1,0 +1,12 @@
+/**
+ * The allocation core (engine.md, sections 2 and 3): `readProblem` compiles a problem file, `solve` allocates it and
+ * `toResultFile` renders the result. Pure TypeScript: no framework, no I/O, no clock.
+ */
+export { ProblemError, SolveAborted, UnsupportedProblemError } from './errors';
+export { formatDecimal, mulRate, parseDecimal } from './exact-arithmetic';
+export type * from './problem';
+export type * from './problem-file';
+export { readProblem } from './read-problem';
+export { toResultFile, type ResultFacts, type ResultFile } from './result-file';
+export type * from './solution';
+export { solve } from './solve';
