@@ -1,0 +1,6 @@
+export * from './bullmq-run-queue';
+export * from './cancel-flags';
+export * from './connections';
+export * from './queue.module';
+export * from './run-job';
+export * from './run-queue';

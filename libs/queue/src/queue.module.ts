@@ -1,0 +1,42 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Environment } from '@powerfill/platform';
+import type { Queue } from 'bullmq';
+import { BullMqRunQueue } from './bullmq-run-queue';
+import { CancelFlags } from './cancel-flags';
+import { producerConnection } from './connections';
+import { RUN_QUEUE, RunQueue } from './run-queue';
+
+/** Provides {@link RunQueue} and {@link CancelFlags}; the worker app consumes with a connection of its own. */
+@Module({})
+export class QueueModule implements OnApplicationShutdown {
+  constructor(@Inject(CancelFlags) private readonly flags: CancelFlags) {}
+
+  static forEnvironment(environment: Environment): DynamicModule {
+    const { REDIS_URL: url, QUEUE_PREFIX: prefix, QUEUE_ANSWER_MS: answerMs } = environment;
+    const logger = new Logger('Redis');
+    const queue = BullModule.registerQueue({ name: RUN_QUEUE, prefix, connection: { ...producerConnection(url) } });
+    return {
+      module: QueueModule,
+      global: true,
+      imports: [queue],
+      providers: [
+        {
+          provide: RunQueue,
+          inject: [getQueueToken(RUN_QUEUE)],
+          useFactory: (bullQueue: Queue) => new BullMqRunQueue(bullQueue, answerMs),
+        },
+        {
+          provide: CancelFlags,
+          useFactory: () =>
+            new CancelFlags({ url, prefix, answerMs, onConnectionError: (error) => logger.warn(error.message) }),
+        },
+      ],
+      exports: [queue, RunQueue, CancelFlags],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.flags.close();
+  }
+}
