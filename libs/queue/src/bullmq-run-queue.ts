@@ -17,11 +17,12 @@ export class BullMqRunQueue extends RunQueue {
     this.queue.on('error', () => undefined);
   }
 
-  async add(job: RunJob, attempt: number): Promise<void> {
+  async add(job: RunJob, attempt: number, withinMs = this.answerMs): Promise<void> {
     const jobId = runJobId(job.run_id, attempt);
     // Retrying is the run protocol's business (takeover), never BullMQ's: hence one attempt.
     await this.bounded('adding a run', () =>
       this.queue.add(JOB_NAME, job, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true }),
+      withinMs,
     );
   }
 
@@ -48,9 +49,9 @@ export class BullMqRunQueue extends RunQueue {
     );
   }
 
-  private async bounded<T>(what: string, work: () => Promise<T>): Promise<T> {
+  private async bounded<T>(what: string, work: () => Promise<T>, withinMs = this.answerMs): Promise<T> {
     try {
-      return await withDeadline(what, this.answerMs, work());
+      return await withDeadline(what, withinMs, work());
     } catch (error) {
       throw new QueueUnavailableError(error);
     }

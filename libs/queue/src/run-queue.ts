@@ -21,8 +21,8 @@ export class QueueUnavailableError extends Error {
  * Every call is bounded in time and throws {@link QueueUnavailableError} when the bound is reached.
  */
 export abstract class RunQueue {
-  /** Adds the job of one attempt; adding it again is harmless. */
-  abstract add(job: RunJob, attempt: number): Promise<void>;
+  /** Adds the job of one attempt; adding it again is harmless. `withinMs` shortens the bound. */
+  abstract add(job: RunJob, attempt: number, withinMs?: number): Promise<void>;
   /** Jobs no worker has taken yet. */
   abstract waitingCount(): Promise<number>;
   /** Where the attempt's job is. */

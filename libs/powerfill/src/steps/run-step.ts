@@ -1,14 +1,8 @@
 import type { RowOf, TableDefinition } from '@powerfill/database';
 import type { StepName } from '../domain/step-names';
+import type { RunWarning } from '../domain/run-response';
 import type { RunInput } from './run-input';
 import type { StepResults } from './step-results';
-
-/** Warning shown in the run response: a code, plain words, and how many cases it stands for. */
-export interface RunWarning {
-  readonly code: string;
-  readonly message: string;
-  readonly count?: number;
-}
 
 /** Row of an output table without the key parts the executor adds. */
 export type OutputRow<T extends TableDefinition> = Omit<RowOf<T>, 'run_id' | 'attempt'>;

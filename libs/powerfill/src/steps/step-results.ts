@@ -1,5 +1,6 @@
 import type { InstrumentRow, LoanRow, TradeBaseRow, TradeRow } from '../entities';
 import type { IsoDate } from '../domain/calendar';
+import type { RunCertificate } from '../domain/run-response';
 
 /**
  * What the steps hand to each other in memory. Units: money in cents, prices, points and scores in 1e-8 point,
@@ -165,26 +166,4 @@ export interface AllocationResult {
   /** Reservation of each eligible loan in 1e-8 point. */
   readonly reservations: ReadonlyMap<string, number>;
   readonly certificate: RunCertificate;
-}
-
-/** Certificate as it goes into the run response: decimals as strings of fixed scale (money 2, points 8). */
-export interface RunCertificate {
-  readonly objective: string;
-  readonly upper_bound: string;
-  readonly gap_usd: string;
-  readonly gap_bp_of_upb: string;
-  readonly greedy_objective: string;
-  readonly gain_over_greedy_usd: string;
-  readonly classes?: readonly {
-    readonly priority: number | null;
-    readonly value: string;
-    readonly upper_bound: string;
-    readonly gap: string;
-  }[];
-  readonly order_cost_usd?: { readonly low: string; readonly high: string };
-  readonly moves: number;
-  readonly seed: number;
-  readonly effort: string;
-  readonly replayable: boolean;
-  readonly audit: 'passed';
 }

@@ -1,0 +1,35 @@
+/**
+ * A request or run the product refuses, with a stable code. The API maps codes to HTTP statuses in one place;
+ * `extra` becomes members of the problem document.
+ */
+export class RefusedError extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = 'RefusedError';
+  }
+}
+
+/** Every code a {@link RefusedError} can have; `urn:powerfill:problem:<code>` on the wire. */
+export type RefusalCode =
+  | 'invalid_options'
+  | 'invalid_request'
+  | 'invalid_cursor'
+  | 'invalid_import'
+  | 'active_run_exists'
+  | 'idempotency_key_reused'
+  | 'queue_saturated'
+  | 'queue_unavailable'
+  | 'schema_outdated'
+  | 'run_not_found'
+  | 'run_already_ended'
+  | 'run_in_progress'
+  | 'outputs_purged'
+  | 'no_complete_run'
+  | 'tenant_required'
+  | 'tenant_unknown'
+  | 'table_unknown'
+  | 'database_unavailable';
