@@ -102,6 +102,8 @@ export interface Candidate {
   readonly locked: boolean;
   /** Codes of checks a locked member failed. */
   readonly warnings: readonly string[];
+  /** True for a locked member's pair that has no price: its value is 0 and its price terms mean nothing. */
+  readonly unpriceable?: boolean;
 }
 
 /** A loan's alternative at a synthetic trade. */

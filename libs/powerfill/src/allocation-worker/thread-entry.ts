@@ -1,0 +1,25 @@
+import { type MessagePort } from 'node:worker_threads';
+import { solveTask, type SolveTaskResult } from './solve-task';
+
+/** A task as it is posted to the thread. */
+export interface ThreadTask {
+  /** UTF-8 JSON of the problem file; its buffer is transferred. */
+  readonly problem: Uint8Array<ArrayBuffer>;
+  /** One shared 32-bit word: anything but 0 = stop. */
+  readonly stop: SharedArrayBuffer;
+  /** Receives fractions 0..1. */
+  readonly progress: MessagePort;
+}
+
+/** Entry of the worker thread: the default export is the handler piscina calls with each task. */
+export default async function solveInThread(task: ThreadTask): Promise<SolveTaskResult> {
+  const stop = new Int32Array(task.stop);
+  try {
+    return await solveTask(task.problem, {
+      shouldStop: () => Atomics.load(stop, 0) !== 0,
+      onProgress: (fraction) => task.progress.postMessage(fraction),
+    });
+  } finally {
+    task.progress.close();
+  }
+}
