@@ -37,9 +37,8 @@ export class Prng {
 
   /** One of the list, each with the same chance. */
   pick<T>(list: readonly T[]): T {
-    const item = list[this.between(0, list.length - 1)];
-    if (item === undefined) throw new RangeError('cannot pick from an empty list');
-    return item;
+    if (list.length === 0) throw new RangeError('cannot pick from an empty list');
+    return list[this.between(0, list.length - 1)] as T;
   }
 
   /** One of the entries, with a chance in proportion to its weight, a whole number. */

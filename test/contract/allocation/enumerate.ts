@@ -10,8 +10,8 @@ export interface Enumeration {
   classes: number[];
   /** Under `unreachable: "relax"`, the least total shortfall of minimums. Otherwise 0. */
   shortfall: number;
-  /** Complete assignments looked at. */
-  leaves: number;
+  /** The trade of each loan in that optimum, by position; -1: not placed. */
+  assignment: number[];
 }
 
 /** One way to place a loan. `trade` -1: not placed. `step`: position of the pair's priority class. */
@@ -22,6 +22,7 @@ interface Choice {
 }
 
 interface Leaf {
+  assignment: readonly number[];
   values: readonly number[];
   objective: number;
   shortfall: number;
@@ -35,7 +36,8 @@ interface Model {
   steps: number;
   rows: Row[];
   global: boolean;
-  trades: { target: number; min: number; pairOff: bigint; mustReach: number }[];
+  /** `fees`: pair-off cost by fill, as met so far. */
+  trades: { target: number; min: number; pairOff: bigint; mustReach: number; fees: Map<number, number> }[];
   /** Minimums that may be missed under `relax`: cents per unit missed, the least sum, and each loan's part. */
   soft: { least: number; weight: number; trades: Set<number>; part: number[] }[];
   relax: boolean;
@@ -118,6 +120,7 @@ function modelOf(file: ProblemFile): Model {
       min: cents(trade.min ?? trade.target ?? 0),
       pairOff: units(trade.pair_off_points ?? 0, POINTS),
       mustReach: cents(trade.must_reach ?? 0),
+      fees: new Map<number, number>(),
     })),
     soft: softMinimums(file),
     relax: file.options?.unreachable === 'relax',
@@ -126,10 +129,16 @@ function modelOf(file: ProblemFile): Model {
 }
 
 function pairOffs(model: Model, fills: readonly number[]): number {
-  return model.trades.reduce((sum, trade, at) => {
+  let sum = 0;
+  for (const [at, trade] of model.trades.entries()) {
     const fill = fills[at] ?? 0;
-    return fill >= trade.min ? sum : sum + Number(roundHalfAway(BigInt(trade.target - fill) * trade.pairOff, 10));
-  }, 0);
+    if (fill >= trade.min) continue;
+    const known = trade.fees.get(fill);
+    const fee = known ?? Number(roundHalfAway(BigInt(trade.target - fill) * trade.pairOff, 10));
+    if (known === undefined) trade.fees.set(fill, fee);
+    sum += fee;
+  }
+  return sum;
 }
 
 function leafOf(model: Model, chosen: readonly Choice[]): Leaf | null {
@@ -159,18 +168,17 @@ function leafOf(model: Model, chosen: readonly Choice[]): Leaf | null {
     shortfall += Math.max(0, minimum.least - reached) * minimum.weight;
   }
   const objective = values.reduce((a, b) => a + b, 0) - pairOffs(model, model.lockedFill);
-  return { values: model.global ? [objective] : values, objective, shortfall };
+  const assignment = chosen.map(({ trade }) => trade);
+  return { assignment, values: model.global ? [objective] : values, objective, shortfall };
 }
 
 /** Calls `visit` for every assignment that meets every condition; branches that break a row for good are cut. */
-function walk(model: Model, visit: (leaf: Leaf) => void, promising: (depth: number, worth: number) => boolean): number {
+function walk(model: Model, visit: (leaf: Leaf) => void, promising: (depth: number, worth: number) => boolean): void {
   const loans = model.choices.length;
   const chosen: Choice[] = [];
-  let leaves = 0;
   const descend = (depth: number, worth: number): void => {
     if (!promising(depth, worth)) return;
     if (depth === loans) {
-      leaves += 1;
       const leaf = leafOf(model, chosen);
       if (leaf) visit(leaf);
       return;
@@ -186,7 +194,6 @@ function walk(model: Model, visit: (leaf: Leaf) => void, promising: (depth: numb
     });
   };
   descend(0, 0);
-  return leaves;
 }
 
 /** Minus when `a` comes before `b`, that is, is worse. */
@@ -214,7 +221,7 @@ export function enumerate(file: ProblemFile): Enumeration {
     return sum + Math.min(0, ...ends);
   }, 0);
   let best: Leaf | null = null;
-  const leaves = walk(
+  walk(
     model,
     (leaf) => {
       const order = best ? best.shortfall - leaf.shortfall || compareTuples(leaf.values, best.values) : 1;
@@ -228,8 +235,19 @@ export function enumerate(file: ProblemFile): Enumeration {
     optimum: found?.objective ?? null,
     classes: [...(found?.values ?? [])],
     shortfall: found?.shortfall ?? 0,
-    leaves,
+    assignment: [...(found?.assignment ?? [])],
   };
+}
+
+/** Every assignment that meets every condition, as its trades joined by commas. */
+export function feasibleAssignments(file: ProblemFile): Set<string> {
+  const found = new Set<string>();
+  walk(
+    modelOf(file),
+    ({ assignment }) => found.add(assignment.join()),
+    () => true,
+  );
+  return found;
 }
 
 /**
