@@ -19,7 +19,8 @@ export interface TableDefinition<C extends Record<string, Column> = Record<strin
   readonly name: string;
   readonly group: TableGroup;
   readonly columns: C;
-  readonly primaryKey: readonly (keyof C & string)[];
+  /** Column names; plain strings here, so that every table is a `TableDefinition`. */
+  readonly primaryKey: readonly string[];
   readonly indexes: readonly TableIndex[];
   /** Schema version that brought the table; 1 unless said. */
   readonly since: number;

@@ -44,8 +44,9 @@ export interface RunCertificate {
   readonly upper_bound: string;
   readonly gap_usd: string;
   readonly gap_bp_of_upb: string;
-  readonly greedy_objective: string;
-  readonly gain_over_greedy_usd: string;
+  /** Null when the plain greedy finds no feasible assignment. */
+  readonly greedy_objective: string | null;
+  readonly gain_over_greedy_usd: string | null;
   readonly classes?: readonly {
     readonly priority: number | null;
     readonly value: string;
