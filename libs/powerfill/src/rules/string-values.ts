@@ -12,7 +12,6 @@ export function trimLeadingBlanks(value: string): string {
   return start === 0 ? value : value.slice(start);
 }
 
-// eslint-disable-next-line no-control-regex -- the whole ASCII range is meant
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
