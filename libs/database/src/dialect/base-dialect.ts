@@ -1,0 +1,208 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { DriverName } from '../driver';
+import type { Column } from '../schema/columns';
+import type { RowOf, TableDefinition } from '../schema/table';
+import { type Bindable, firstRows, id, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
+import { columnOf, rowReader } from '../values/convert';
+import type { Dialect, Executor, RowUpdate, Selection, WriteOptions } from './dialect';
+import { chunksOf, hasBlob } from './json-rows';
+
+/** Schemas of a tenant's tables. */
+export interface DialectSchemas {
+  readonly schema: string;
+  readonly upstreamSchema?: string;
+}
+
+const STREAM_CHUNK_ROWS = 2_000;
+
+/** A query runner of its own for work on a DataSource; a runner that is given is used and left open. */
+async function withRunner<R>(on: Executor, work: (runner: QueryRunner) => Promise<R>): Promise<R> {
+  if (!('createQueryRunner' in on)) return work(on);
+  const runner = on.createQueryRunner();
+  try {
+    return await work(runner);
+  } finally {
+    await runner.release();
+  }
+}
+
+/** What the two databases share. */
+export abstract class BaseDialect implements Dialect {
+  abstract readonly driver: DriverName;
+  abstract readonly now: Sql;
+
+  constructor(private readonly schemas: DialectSchemas) {}
+
+  protected abstract placeholder(index: number): string;
+  protected abstract bind(value: Param | Bindable): unknown;
+  /** Expression that selects a column so that no driver conversion loses anything. */
+  protected abstract selected(name: string, column: Column): Sql;
+  protected abstract anyOf(name: string, column: Column, values: readonly unknown[]): Sql;
+  protected abstract insertStatement(table: TableDefinition, rows: readonly object[]): Sql;
+  protected abstract updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql;
+  protected abstract upsertStatement(table: TableDefinition, rows: readonly object[]): Sql;
+  protected abstract streamRaw(
+    runner: QueryRunner,
+    statement: Sql,
+    chunkRows: number,
+  ): AsyncIterable<Record<string, unknown>[]>;
+
+  abstract plusMs(instant: Sql, ms: number | Sql): Sql;
+  abstract msBetween(from: Sql, to: Sql): Sql;
+  abstract uniqueViolation(error: unknown): { readonly index: string } | null;
+  abstract isTransient(error: unknown): boolean;
+  abstract isConnectionLoss(error: unknown): boolean;
+  abstract setLocalTimeouts(runner: QueryRunner, bounds: { lockMs?: number; idleMs?: number }): Promise<void>;
+  abstract withSnapshot<R>(
+    dataSource: DataSource,
+    work: (runner: QueryRunner, isSnapshot: boolean) => Promise<R>,
+  ): Promise<R>;
+  abstract withApplicationLock<R>(
+    dataSource: DataSource,
+    name: string,
+    waitMs: number,
+    work: () => Promise<R>,
+  ): Promise<R>;
+
+  table(table: TableDefinition): Sql {
+    const { schema, upstreamSchema } = this.schemas;
+    return raw(`${quote(table.group === 'upstream' ? (upstreamSchema ?? schema) : schema)}.${quote(table.name)}`);
+  }
+
+  /** Text and parameters of a statement as this driver gets them. */
+  render(statement: Sql) {
+    return renderSql(
+      statement,
+      (index) => this.placeholder(index),
+      (value) => this.bind(value),
+    );
+  }
+
+  async query<R = Record<string, unknown>>(on: Executor, statement: Sql): Promise<R[]> {
+    const { text, parameters } = this.render(statement);
+    return withRunner(on, async (runner) => {
+      const result = await runner.query(text, parameters, true);
+      return (result.records as R[] | undefined) ?? [];
+    });
+  }
+
+  async execute(on: Executor, statement: Sql): Promise<number> {
+    const { text, parameters } = this.render(statement);
+    return withRunner(on, async (runner) => (await runner.query(text, parameters, true)).affected ?? 0);
+  }
+
+  async insertRows<T extends TableDefinition>(
+    on: Executor,
+    table: T,
+    rows: readonly RowOf<T>[],
+    options: WriteOptions = {},
+  ): Promise<number> {
+    const binary = hasBlob(table);
+    return this.inChunks(on, rows, binary ? { ...options, chunkRows: 1 } : options, (chunk) =>
+      binary ? this.insertOne(table, chunk[0] as object) : this.insertStatement(table, chunk as readonly object[]),
+    );
+  }
+
+  async updateRows<T extends TableDefinition>(
+    on: Executor,
+    table: T,
+    update: RowUpdate<T>,
+    options: WriteOptions = {},
+  ): Promise<number> {
+    return this.inChunks(on, update.rows, options, (rows) => this.updateStatement(table, { ...update, rows }));
+  }
+
+  async upsertRows<T extends TableDefinition>(
+    on: Executor,
+    table: T,
+    rows: readonly RowOf<T>[],
+    options: WriteOptions = {},
+  ): Promise<number> {
+    return this.inChunks(on, rows, options, (chunk) => this.upsertStatement(table, chunk as readonly object[]));
+  }
+
+  async *streamRows<T extends TableDefinition>(
+    on: Executor,
+    table: T,
+    selection: Selection<T> = {},
+  ): AsyncIterable<RowOf<T>[]> {
+    const read = rowReader(table, selection.columns);
+    const statement = this.selectStatement(table, selection);
+    const runner = 'createQueryRunner' in on ? on.createQueryRunner() : on;
+    try {
+      for await (const chunk of this.streamRaw(runner, statement, selection.chunkRows ?? STREAM_CHUNK_ROWS)) {
+        selection.signal?.throwIfAborted();
+        yield chunk.map(read);
+        await nextTurn();
+      }
+    } finally {
+      if (runner !== on) await runner.release();
+    }
+  }
+
+  async readRows<T extends TableDefinition>(on: Executor, table: T, selection: Selection<T> = {}): Promise<RowOf<T>[]> {
+    if (selection.limit !== undefined && selection.limit <= STREAM_CHUNK_ROWS) {
+      const rows = await this.query(on, this.selectStatement(table, selection));
+      return rows.map(rowReader(table, selection.columns));
+    }
+    const all: RowOf<T>[] = [];
+    for await (const chunk of this.streamRows(on, table, selection)) for (const row of chunk) all.push(row);
+    return all;
+  }
+
+  /** The SELECT of a selection. */
+  selectStatement<T extends TableDefinition>(table: T, selection: Selection<T>): Sql {
+    const columns = selection.columns ?? Object.keys(table.columns);
+    const list = joinSql(
+      columns.map((name) => this.selected(name, columnOf(table, name))),
+      ', ',
+    );
+    const conditions = [
+      ...this.equalities(table, (selection.where ?? {}) as Record<string, unknown>),
+      ...(selection.and === undefined ? [] : [sql`(${selection.and})`]),
+    ];
+    const where = conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;
+    // SQL Server accepts a limit only on a sorted query.
+    const order = (selection.orderBy ?? (selection.limit === undefined ? [] : table.primaryKey)).map((entry) =>
+      typeof entry === 'string' ? id(entry) : sql`${id(entry.column)}${raw(entry.descending ? ' DESC' : '')}`,
+    );
+    const orderBy = order.length === 0 ? raw('') : sql` ORDER BY ${joinSql(order, ', ')}`;
+    const limit = selection.limit === undefined ? raw('') : sql` ${firstRows(selection.limit)}`;
+    return sql`SELECT ${list} FROM ${this.table(table)}${where}${orderBy}${limit}`;
+  }
+
+  protected equalities(table: TableDefinition, where: Record<string, unknown>, prefix = ''): Sql[] {
+    return Object.entries(where)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => {
+        const column = columnOf(table, name);
+        const left = raw(`${prefix}${quote(name)}`);
+        if (value === null) return sql`${left} IS NULL`;
+        if (Array.isArray(value)) return this.anyOf(`${prefix}${quote(name)}`, column, value);
+        return sql`${left} = ${param(column, value)}`;
+      });
+  }
+
+  private insertOne(table: TableDefinition, row: object): Sql {
+    const names = Object.keys(table.columns);
+    const values = names.map((name) => sql`${param(columnOf(table, name), (row as Record<string, unknown>)[name])}`);
+    return sql`INSERT INTO ${this.table(table)} (${joinSql(names.map(id), ', ')}) VALUES (${joinSql(values, ', ')})`;
+  }
+
+  private async inChunks<R>(
+    on: Executor,
+    rows: readonly R[],
+    options: WriteOptions,
+    statementOf: (chunk: readonly R[]) => Sql,
+  ): Promise<number> {
+    return withRunner(on, async (runner) => {
+      let affected = 0;
+      for (const chunk of chunksOf(rows, options)) {
+        affected += await this.execute(runner, statementOf(chunk));
+        await nextTurn();
+      }
+      return affected;
+    });
+  }
+}

@@ -1,0 +1,3 @@
+/** The two databases PowerFill runs on (data.md). */
+export const DRIVER_NAMES = ['postgres', 'mssql'] as const;
+export type DriverName = (typeof DRIVER_NAMES)[number];
