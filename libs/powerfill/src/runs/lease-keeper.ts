@@ -1,0 +1,96 @@
+import { CancelFlags } from '@powerfill/queue';
+import type { RunProgress } from '../domain/run-response';
+import { RunAbort } from './run-abort';
+import { RunClaimsService, type OwnedRun } from './run-claims.service';
+
+/** Rhythm of a lease; milliseconds. */
+export interface LeaseTiming {
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  readonly cancelPollMs: number;
+  readonly runTimeoutMs: number;
+}
+
+/** What the keeper reports besides aborting. */
+export interface LeaseEvents {
+  progress(): RunProgress;
+  onTrouble(what: string, error: unknown): void;
+}
+
+/**
+ * Keeps a claimed run alive while it is worked on: renews the lease, watches for a cancel, ends the time
+ * budget. It aborts the work through the signal and never writes anything else.
+ */
+export class LeaseKeeper {
+  private readonly aborter = new AbortController();
+  private readonly timers: NodeJS.Timeout[] = [];
+  /** Monotonic time of the start of the last renewal that succeeded. */
+  private renewedAt = performance.now();
+  private stopped = false;
+
+  constructor(
+    private readonly run: OwnedRun,
+    private readonly claims: RunClaimsService,
+    private readonly flags: CancelFlags,
+    private readonly timing: LeaseTiming,
+    private readonly events: LeaseEvents,
+  ) {}
+
+  /** Aborted with a {@link RunAbort}. */
+  get signal(): AbortSignal {
+    return this.aborter.signal;
+  }
+
+  start(): void {
+    this.repeat(this.timing.heartbeatMs, () => this.renew());
+    this.repeat(this.timing.cancelPollMs, () => this.watchCancel());
+    this.timers.push(setTimeout(() => this.abort('timeout'), this.timing.runTimeoutMs));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timers.forEach((timer) => clearTimeout(timer));
+  }
+
+  /** Stops the work; the first cause wins. */
+  abort(cause: RunAbort['abortCause']): void {
+    if (!this.signal.aborted && !this.stopped) this.aborter.abort(new RunAbort(cause));
+  }
+
+  /** Repeats `work` with a pause between its end and its next start, so that slow answers never pile up. */
+  private repeat(pauseMs: number, work: () => Promise<void>): void {
+    const slot = this.timers.length;
+    const next = (): void => {
+      if (this.stopped) return;
+      this.timers[slot] = setTimeout(() => void work().finally(next), pauseMs);
+    };
+    next();
+  }
+
+  private async renew(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const answer = await this.claims.heartbeat(this.run, this.events.progress());
+      if (answer.kind === 'lost') return this.abort('lost');
+      this.renewedAt = startedAt;
+      if (answer.cancelRequested) this.abort('cancelled');
+    } catch (error) {
+      this.events.onTrouble('renewing the lease', error);
+      // Whoever could not renew for a whole lease must take it that another worker has the run.
+      if (performance.now() - this.renewedAt >= this.timing.leaseMs) this.abort('lost');
+    }
+  }
+
+  private async watchCancel(): Promise<void> {
+    try {
+      if (await this.isCancelled()) this.abort('cancelled');
+    } catch (error) {
+      this.events.onTrouble('watching for a cancel', error);
+    }
+  }
+
+  /** Redis answers fast; while it is away the row does. */
+  private async isCancelled(): Promise<boolean> {
+    return this.flags.isRaised(this.run.runId).catch(() => this.claims.isCancelRequested(this.run));
+  }
+}
