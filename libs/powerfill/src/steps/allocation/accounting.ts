@@ -1,4 +1,4 @@
-import { formatDecimal } from '../../allocation/exact-arithmetic';
+import { moneyText } from '../../domain/money';
 import { StepError } from '../run-step';
 import { type EligibleLoan, type LoanOutcome } from '../step-results';
 
@@ -47,13 +47,12 @@ export function checkAccounting(
   const eligible = loans.reduce((sum, { amount }) => sum + amount, 0);
   const accounted = totals.placed.amount + totals.held.amount + totals.kicked_out.amount;
   if (accounted !== eligible)
-    throw broken(`eligible ${dollars(eligible)} is not placed + held + kicked out = ${dollars(accounted)}`);
+    throw broken(`eligible ${moneyText(eligible)} is not placed + held + kicked out = ${moneyText(accounted)}`);
   let filled = 0;
   for (const fill of fills) filled += fill;
   if (filled !== totals.placed.amount)
-    throw broken(`the trades hold ${dollars(filled)}, placed are ${dollars(totals.placed.amount)}`);
+    throw broken(`the trades hold ${moneyText(filled)}, placed are ${moneyText(totals.placed.amount)}`);
   return totals;
 }
 
-const dollars = (cents: number): string => formatDecimal(cents, 2, 2);
 const broken = (what: string): StepError => new StepError('invariant_broken', `The run does not add up: ${what}.`);

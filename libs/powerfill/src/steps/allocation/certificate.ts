@@ -1,28 +1,26 @@
-import { divideHalfAway, formatDecimal } from '../../allocation/exact-arithmetic';
 import { type AllocationSolution } from '../../allocation-worker';
+import { decimalText, divideRounded, moneyText } from '../../domain/money';
 import { type RunCertificate } from '../../domain/run-response';
-
-const dollars = (cents: number): string => formatDecimal(cents, 2, 2);
 
 /** The certificate as it goes into the run response: money with two decimals, basis points with four. */
 export function runCertificate(solution: AllocationSolution, effort: string): RunCertificate {
   const { greedyObjective, classes, orderCost } = solution;
   return {
-    objective: dollars(solution.objective),
-    upper_bound: dollars(solution.upperBound),
-    gap_usd: dollars(solution.gap),
-    gap_bp_of_upb: formatDecimal(divideHalfAway(BigInt(solution.gapMicroBp), 100n), 4, 4),
-    greedy_objective: greedyObjective === null ? null : dollars(greedyObjective),
-    gain_over_greedy_usd: greedyObjective === null ? null : dollars(solution.objective - greedyObjective),
+    objective: moneyText(solution.objective),
+    upper_bound: moneyText(solution.upperBound),
+    gap_usd: moneyText(solution.gap),
+    gap_bp_of_upb: decimalText(divideRounded(BigInt(solution.gapMicroBp), 100n), 4),
+    greedy_objective: greedyObjective === null ? null : moneyText(greedyObjective),
+    gain_over_greedy_usd: greedyObjective === null ? null : moneyText(solution.objective - greedyObjective),
     ...(classes !== null && {
       classes: classes.map(({ priority, value, upperBound, gap }) => ({
         priority,
-        value: dollars(value),
-        upper_bound: dollars(upperBound),
-        gap: dollars(gap),
+        value: moneyText(value),
+        upper_bound: moneyText(upperBound),
+        gap: moneyText(gap),
       })),
     }),
-    ...(orderCost !== null && { order_cost_usd: { low: dollars(orderCost.low), high: dollars(orderCost.high) } }),
+    ...(orderCost !== null && { order_cost_usd: { low: moneyText(orderCost.low), high: moneyText(orderCost.high) } }),
     moves: solution.moves,
     seed: solution.seed,
     effort,

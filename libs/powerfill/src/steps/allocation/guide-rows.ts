@@ -1,5 +1,6 @@
-import { divideHalfAway, mulRate, parseDecimal } from '../../allocation/exact-arithmetic';
+import { mulRate, parseDecimal } from '../../allocation/exact-arithmetic';
 import { daysBetween, type IsoDate } from '../../domain/calendar';
+import { divideRounded } from '../../domain/money';
 import { type guideTable, type LoanRow } from '../../entities';
 import { type OutputRow } from '../run-step';
 import { type Candidate, type EligibleLoan } from '../step-results';
@@ -24,7 +25,7 @@ export const pairValue = (eligible: EligibleLoan, candidate: Candidate, reservat
 /** Cost of moving a pooled loan to another trade, cents; 0 for a loan that stays or is in no trade's pool. */
 export function switchCostOf(eligible: EligibleLoan, tradeId: string, switchCost: number): number {
   if (eligible.currentTradeId === null || eligible.currentTradeId === tradeId) return 0;
-  return Number(divideHalfAway(BigInt(eligible.amount) * BigInt(switchCost), 100_000_000n));
+  return Number(divideRounded(BigInt(eligible.amount) * BigInt(switchCost), 100_000_000n));
 }
 
 /** The guide's row of a placed loan; steps 5 and 6 add pool and alternative. */

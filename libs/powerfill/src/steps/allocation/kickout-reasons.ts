@@ -2,6 +2,7 @@
 const CHECK_REASONS: Readonly<Record<string, string>> = {
   EXCLUDED: 'Left out of the run on request.',
   HELD: 'On hold in the loan system',
+  LOCKED: 'Its pool is locked to another trade.',
   NO_CONSTRAINT: 'No constraint of the desk lets the loan into any trade.',
   NO_MATCHING_INSTRUMENT: 'Product, term or agency type fits no instrument of the trades.',
   LIEN: 'Lien position does not fit the instrument.',
@@ -22,6 +23,7 @@ const CHECK_REASONS: Readonly<Record<string, string>> = {
   CLOSES_TOO_LATE: 'Expected to close later than the run allows.',
   BELOW_FLOOR: 'Cash price is below the price floor.',
   MISSING_ATTRIBUTE: 'An attribute that a limit of the trade averages is missing.',
+  NO_PRICE: 'The trade has no price for it.',
   NO_CANDIDATE: 'No trade of the run takes the loan.',
 };
 

@@ -26,7 +26,10 @@ export type LoanResult =
  */
 export function loanResults(loans: readonly EligibleLoan[], solution: AllocationSolution): LoanResult[] {
   if (solution.loanCount !== loans.length)
-    throw new StepError('allocation_mismatch', `The allocation answers for ${solution.loanCount} loans of ${loans.length}.`);
+    throw new StepError(
+      'allocation_mismatch',
+      `The allocation answers for ${solution.loanCount} loans of ${loans.length}.`,
+    );
   return loans.map((eligible, index) => loanResult(eligible, index, solution));
 }
 
@@ -38,7 +41,10 @@ function loanResult(eligible: EligibleLoan, index: number, solution: AllocationS
   if (tradeId !== undefined) {
     const candidate = eligible.candidates.find((each) => each.tradeId === tradeId);
     if (candidate === undefined)
-      throw new StepError('allocation_mismatch', `Loan ${eligible.loan.loan_id} was placed in ${tradeId}, no candidate of it.`);
+      throw new StepError(
+        'allocation_mismatch',
+        `Loan ${eligible.loan.loan_id} was placed in ${tradeId}, no candidate of it.`,
+      );
     return { kind: 'placed', eligible, candidate };
   }
   if (eligible.candidates.length === 0)

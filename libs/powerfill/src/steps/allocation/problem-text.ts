@@ -6,6 +6,7 @@ import {
   type OptionsInput,
   type TradeInput,
 } from '../../allocation/problem-file';
+import { moneyText } from '../../domain/money';
 import { type RunOptions } from '../../domain/run-options';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
 import { isPriced } from './reservations';
@@ -72,7 +73,7 @@ function loanInput(eligible: EligibleLoan, source: ProblemSource, tradeIds: Read
   const reservation = source.options.reservation_price === 'market' ? source.reservations.get(id) : undefined;
   return {
     id,
-    amount: dollars(eligible.amount),
+    amount: moneyText(eligible.amount),
     ...(reservation !== undefined && { reservation: points(reservation) }),
     ...(current !== null && tradeIds.has(current) && { current_trade: current }),
     ...(lockedTo !== undefined && { locked: true }),
@@ -86,11 +87,11 @@ export const lockedCandidate = (eligible: EligibleLoan): Candidate | undefined =
 function tradeInput(priced: PricedTrade): TradeInput {
   return {
     id: priced.trade.trade_id,
-    target: dollars(priced.target),
-    min: dollars(priced.min),
-    max: dollars(priced.max),
+    target: moneyText(priced.target),
+    min: moneyText(priced.min),
+    max: moneyText(priced.max),
     pair_off_points: points(priced.pairOffPoints),
-    ...(priced.mustReach !== null && { must_reach: dollars(priced.mustReach) }),
+    ...(priced.mustReach !== null && { must_reach: moneyText(priced.mustReach) }),
   };
 }
 
@@ -125,5 +126,4 @@ function optionsInput(options: RunOptions): OptionsInput {
   };
 }
 
-const dollars = (cents: number): string => formatDecimal(cents, 2, 2);
 const points = (value: number): string => formatDecimal(value, 8, 0);

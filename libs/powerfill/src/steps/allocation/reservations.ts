@@ -1,7 +1,7 @@
 import { parseDecimal } from '../../allocation/exact-arithmetic';
 import { type RunOptions } from '../../domain/run-options';
 import { type TenantSettings } from '../../domain/tenant-settings';
-import { type Candidate, type EligibleLoan } from '../step-results';
+import { type Candidate, type EligibleLoan, type PairPrice } from '../step-results';
 
 /** Taken off a loan's own best score when today's market has no price for it: 0.50 point (engine.md, section 2). */
 const WITHOUT_MARKET_POINTS = 50_000_000;
@@ -34,12 +34,12 @@ export function reservationsOf(
   }
   let withoutMarket = 0;
   for (const eligible of loans) {
-    const market = bestOf(eligible.synthetics.map((option) => option.price.score));
+    const market = bestScore(eligible.synthetics);
     if (market !== null) {
       byLoan.set(eligible.loan.loan_id, market - settings.placementBonusPoints);
       continue;
     }
-    const own = bestOf(eligible.candidates.filter(isPriced).map((candidate) => candidate.price.score));
+    const own = bestScore(eligible.candidates.filter(isPriced));
     if (own === null) continue;
     withoutMarket += 1;
     byLoan.set(eligible.loan.loan_id, own - WITHOUT_MARKET_POINTS);
@@ -47,5 +47,8 @@ export function reservationsOf(
   return { byLoan, withoutMarket };
 }
 
-const bestOf = (scores: readonly number[]): number | null =>
-  scores.length === 0 ? null : scores.reduce((best, score) => (score > best ? score : best));
+function bestScore(pairs: readonly { readonly price: PairPrice }[]): number | null {
+  let best: number | null = null;
+  for (const { price } of pairs) if (best === null || price.score > best) best = price.score;
+  return best;
+}

@@ -1,4 +1,4 @@
-import { divideHalfAway } from '../../allocation/exact-arithmetic';
+import { divideRounded } from '../../domain/money';
 import { type TradeBaseRow } from '../../entities';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
 import { pairOffCost, tradeStatus } from './trade-status';
@@ -108,5 +108,5 @@ export class TradeFill {
 /** Amount times the probability of closing (1e-4); a locked loan without one counts in full. */
 function expected(amount: number, pullThrough: number | null): number {
   if (pullThrough === null) return amount;
-  return Number(divideHalfAway(BigInt(amount) * BigInt(pullThrough), PULL_THROUGH_ONE));
+  return Number(divideRounded(BigInt(amount) * BigInt(pullThrough), PULL_THROUGH_ONE));
 }

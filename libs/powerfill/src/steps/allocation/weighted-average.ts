@@ -1,4 +1,4 @@
-import { divideHalfAway } from '../../allocation/exact-arithmetic';
+import { divideRounded } from '../../domain/money';
 
 /** Average of an attribute weighted by amount, over the loans that have it; exact, since the sums pass 2^53. */
 export class WeightedAverage {
@@ -14,6 +14,6 @@ export class WeightedAverage {
 
   /** The average in the unit of its values times `scale`, rounded half away from zero; null over nothing. */
   value(scale = 1): number | null {
-    return this.below === 0n ? null : Number(divideHalfAway(this.above * BigInt(scale), this.below));
+    return this.below === 0n ? null : Number(divideRounded(this.above * BigInt(scale), this.below));
   }
 }
