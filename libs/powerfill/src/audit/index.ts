@@ -1,4 +1,4 @@
-import { checkClaims } from './claims';
+import { checkClaims, type Derived } from './claims';
 import { UnreadableError } from './exact';
 import { type AuditReport, Findings } from './finding';
 import { checkLimit } from './limits';
@@ -22,7 +22,9 @@ export { type AuditReport, type Finding, type FindingCode } from './finding';
 export function auditSolution(problem: unknown, result: unknown): AuditReport {
   const findings = new Findings();
   try {
-    check(readAuditedProblem(problem), result, findings);
+    const claimed = asObject(result, '$');
+    const derived = derive(readAuditedProblem(problem), claimed['assignments'], findings);
+    if (derived) checkClaims(derived, claimed, findings);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     findings.add('UNREADABLE', error.path, error.message);
@@ -30,14 +32,37 @@ export function auditSolution(problem: unknown, result: unknown): AuditReport {
   return findings.report();
 }
 
-function check(problem: AuditedProblem, result: unknown, findings: Findings): void {
-  const claimed = asObject(result, '$');
-  const placement = readPlacement(problem, claimed['assignments'], findings);
+/** What an assignment is worth, and what is wrong with it. */
+export interface AssignmentAudit {
+  /** Cents; null when the assignment cannot be read. */
+  objective: bigint | null;
+  report: AuditReport;
+}
+
+/**
+ * Checks the hard conditions of an assignment that states no figures, and prices it: for answers of other solvers.
+ *
+ * @param assignments the list of a result file
+ */
+export function auditAssignment(problem: unknown, assignments: unknown): AssignmentAudit {
+  const findings = new Findings();
+  try {
+    const derived = derive(readAuditedProblem(problem), assignments, findings);
+    return { objective: derived?.values.objective ?? null, report: findings.report() };
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    findings.add('UNREADABLE', error.path, error.message);
+    return { objective: null, report: findings.report() };
+  }
+}
+
+/** Checks the assignment and derives its figures; null when it is no assignment of the problem. */
+function derive(problem: AuditedProblem, assignments: unknown, findings: Findings): Derived | null {
+  const placement = readPlacement(problem, assignments, findings);
   // Figures of an assignment that is none would only bury the fault under others.
-  if (findings.any) return;
+  if (findings.any) return null;
   const fills = fillsOf(problem, placement);
   checkTrades(problem, fills, findings);
   const limits = problem.limits.map((limit) => checkLimit(problem, placement, fills.loansByTrade, limit, findings));
-  const values = valuesOf(problem, placement, fills);
-  checkClaims({ problem, placement, fills, values, limits }, claimed, findings);
+  return { problem, placement, fills, limits, values: valuesOf(problem, placement, fills) };
 }

@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import { type Effort } from '@powerfill/core/allocation';
+import { runChild } from './child';
+import { type BenchCase, type BenchRow, casesOf, ROWS } from './rows';
+import { type CaseAnswer } from './run-case';
+import { type HighsAnswer, type HighsCase } from './run-highs';
+
+const USAGE = `Usage: npm run bench -- [options]
+
+  --row <name>[,<name>]   ${ROWS.map(({ name }) => name).join(', ')} (default: all)
+  --seed <n>[,<n>]        instead of the row's own seeds
+  --effort <effort>       interactive, standard or deep, instead of the row's own
+  --no-highs              without HiGHS beside it
+`;
+
+/** A case that runs this many times its budget is stopped. */
+const PATIENCE = 10;
+
+const COLUMNS = [
+  ['row', 12],
+  ['regime', 7],
+  ['seed', 5],
+  ['UPB $MM', 9],
+  ['pairs', 8],
+  ['greedy gap $', 13],
+  ['bp', 7],
+  ['our gap $', 12],
+  ['bp', 8],
+  ['target', 7],
+  ['gain $', 12],
+  ['bound $', 15],
+  ['s', 6],
+  ['MB', 5],
+  ['HiGHS gap bp', 20],
+  ['', 0],
+] as const;
+
+function line(cells: readonly string[]): string {
+  return COLUMNS.map(([, width], at) => (at < 2 ? (cells[at] ?? '').padEnd(width) : (cells[at] ?? '').padStart(width)))
+    .join(' ')
+    .trimEnd();
+}
+
+function dollars(cents: number): string {
+  return Math.round(cents / 100)
+    .toString()
+    .replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function bp(cents: number, upb: number): string {
+  return ((cents / upb) * 10_000).toFixed(4);
+}
+
+function highsText(answer: Awaited<ReturnType<typeof runChild<HighsAnswer>>> | null, ours: CaseAnswer): string {
+  if (answer === null) return '';
+  if (!answer.ok) return answer.reason.slice(0, 20);
+  if (answer.value.objective === null) return 'no solution';
+  if (answer.value.fault !== null) return answer.value.fault.slice(0, 20);
+  return `${bp(ours.upperBound - answer.value.objective, ours.upb)} in ${(answer.value.ms / 1000).toFixed(0)} s`;
+}
+
+function cellsOf(row: BenchRow, { market }: BenchCase, answer: CaseAnswer, highs: string): string[] {
+  const { upb, upperBound, greedy } = answer;
+  const bpOfUs = answer.gapMicroBp / 1e6;
+  const faults = [
+    ...(answer.fault === null ? [] : [`AUDIT ${answer.fault}`]),
+    ...(bpOfUs > row.targetBp ? ['gap missed'] : []),
+    ...(answer.ms > row.seconds * 1000 ? ['time missed'] : []),
+  ];
+  return [
+    row.name,
+    market.tolerance,
+    String(market.seed),
+    dollars(upb / 1e6),
+    String(answer.candidates),
+    ...(greedy === null ? ['-', '-'] : [dollars(upperBound - greedy), bp(upperBound - greedy, upb)]),
+    dollars(answer.gap),
+    bpOfUs.toFixed(4),
+    String(row.targetBp),
+    greedy === null ? '-' : dollars(answer.objective - greedy),
+    dollars(upperBound),
+    (answer.ms / 1000).toFixed(1),
+    String(Math.round(answer.peakBytes / 1e6)),
+    highs,
+    faults.join(', '),
+  ];
+}
+
+async function runOne(row: BenchRow, bench: BenchCase, withHighs: boolean): Promise<boolean> {
+  const label = [row.name, bench.market.tolerance, String(bench.market.seed)];
+  const answer = await runChild<CaseAnswer>('run-case.js', bench, row.seconds * PATIENCE * 1000 + 60_000);
+  if (!answer.ok) {
+    process.stdout.write(`${line(label)} ${answer.reason}\n`);
+    return false;
+  }
+  const beside: HighsCase | null =
+    withHighs && row.highsSeeds.includes(bench.market.seed) ? { ...bench, seconds: row.seconds } : null;
+  const highs = beside && (await runChild<HighsAnswer>('run-highs.js', beside, row.seconds * 3_000 + 60_000));
+  const cells = cellsOf(row, bench, answer.value, highsText(highs, answer.value));
+  process.stdout.write(`${line(cells)}\n`);
+  return cells.at(-1) === '';
+}
+
+function numbers(text: string | undefined): number[] | undefined {
+  return text?.split(',').map((part) => {
+    if (!/^\d{1,9}$/.test(part)) throw new RangeError(`--seed: ${part} is no whole number`);
+    return Number(part);
+  });
+}
+
+/**
+ * Runs the table of engine.md, "What it must reach", each case in a process of its own.
+ *
+ * @returns exit status: 0 when every line meets its row's gap and time and passes the audit, 1 otherwise, 2 bad options
+ */
+export async function runBench(argv: readonly string[]): Promise<number> {
+  let rows: BenchRow[];
+  let seeds: number[] | undefined;
+  let withHighs: boolean;
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        row: { type: 'string' },
+        seed: { type: 'string' },
+        effort: { type: 'string' },
+        'no-highs': { type: 'boolean' },
+      },
+    });
+    const names = values.row?.split(',') ?? ROWS.map(({ name }) => name);
+    rows = names.map((name) => {
+      const row = ROWS.find((known) => known.name === name);
+      if (!row) throw new RangeError(`--row: there is no row ${name}`);
+      const effort = values.effort ?? row.effort;
+      if (!['interactive', 'standard', 'deep'].includes(effort))
+        throw new RangeError(`--effort: there is no ${effort}`);
+      return { ...row, effort: effort as Effort };
+    });
+    seeds = numbers(values.seed);
+    withHighs = values['no-highs'] !== true;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  process.stdout.write(`${line(COLUMNS.map(([name]) => name))}\n`);
+  let good = true;
+  for (const row of rows) {
+    for (const bench of casesOf(row, seeds)) good = (await runOne(row, bench, withHighs)) && good;
+  }
+  return good ? 0 : 1;
+}

@@ -1,0 +1,57 @@
+import { readProblem, solve, toResultFile } from '@powerfill/core/allocation';
+import { auditSolution } from '@powerfill/core/audit';
+import { answerParent } from './child';
+import { marketProblem } from './market/problem';
+import { type BenchCase } from './rows';
+
+/** What the core made of a case. Money in cents. */
+export interface CaseAnswer {
+  upb: number;
+  candidates: number;
+  objective: number;
+  upperBound: number;
+  gap: number;
+  gapMicroBp: number;
+  greedy: number | null;
+  /** Time of `solve` alone. */
+  ms: number;
+  readMs: number;
+  auditMs: number;
+  /** The whole process, generator included, in bytes. */
+  peakBytes: number;
+  moves: number;
+  /** The audit's first finding, or null. */
+  fault: string | null;
+}
+
+async function runCase({ market, effort }: BenchCase): Promise<CaseAnswer> {
+  const generated = marketProblem(market);
+  const file = { ...generated, options: { ...generated.options, effort } };
+  const begun = performance.now();
+  const problem = readProblem(file);
+  const started = performance.now();
+  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined });
+  const ended = performance.now();
+  if (outcome.status !== 'solved') throw new Error(`Error: ${outcome.status}: ${outcome.message}`);
+  const { solution } = outcome;
+  const result = toResultFile(solution, { audit: 'passed', ms: Math.round(ended - started) });
+  const rendered = performance.now();
+  const audit = auditSolution(file, result);
+  return {
+    upb: problem.loans.upb,
+    candidates: problem.candidates.count,
+    objective: solution.objective,
+    upperBound: solution.upperBound,
+    gap: solution.gap,
+    gapMicroBp: solution.gapMicroBp,
+    greedy: solution.greedyObjective,
+    ms: ended - started,
+    readMs: started - begun,
+    auditMs: performance.now() - rendered,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    moves: solution.moves,
+    fault: audit.passed ? null : `${audit.findings[0]?.code} ${audit.findings[0]?.where}`,
+  };
+}
+
+void runCase(JSON.parse(process.argv[2] ?? '') as BenchCase).then(answerParent);
