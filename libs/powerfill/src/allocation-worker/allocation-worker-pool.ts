@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import { type AllocationSolution } from './allocation-solution';
 import { type AllocationRunner, type SolveRequest } from './runner';
 import { solutionOf, threadFailure } from './solve-failure';
+import { SlotGate } from './slot-gate';
 import { type SolveTaskResult } from './solve-task';
 import { type ThreadTask } from './thread-entry';
 
@@ -32,15 +33,19 @@ const DEFAULT_ENTRY = join(__dirname, __filename.endsWith('.ts') ? 'typescript-t
 export class AllocationWorkerPool implements AllocationRunner {
   private readonly pool: Piscina<ThreadTask, SolveTaskResult>;
   private readonly stopGraceMs: number;
+  /** Holds tasks back: piscina starts no new thread for those it queued when it ends or loses one. */
+  private readonly gate: SlotGate;
   /** Told when a thread cannot even start: piscina reports that to nobody in particular. */
   private readonly waiting = new Set<(error: unknown) => void>();
 
   constructor(options: AllocationWorkerPoolOptions = {}) {
     this.stopGraceMs = options.stopGraceMs ?? 1_000;
+    const threads = options.threads ?? 1;
+    this.gate = new SlotGate(threads);
     this.pool = new Piscina({
       filename: options.entry ?? DEFAULT_ENTRY,
       minThreads: 0,
-      maxThreads: options.threads ?? 1,
+      maxThreads: threads,
       idleTimeout: IDLE_MS,
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? 1_536 },
@@ -49,7 +54,11 @@ export class AllocationWorkerPool implements AllocationRunner {
   }
 
   async solve({ problem, signal, onProgress }: SolveRequest): Promise<AllocationSolution> {
-    signal.throwIfAborted();
+    const leaveGate = await this.gate.enter(signal);
+    if (signal.aborted) {
+      leaveGate();
+      throw signal.reason;
+    }
     const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onProgress);
@@ -75,6 +84,7 @@ export class AllocationWorkerPool implements AllocationRunner {
     const settled = (): void => {
       clearTimeout(grace);
       port1.close();
+      leaveGate();
     };
     running.then(settled, settled);
     try {
