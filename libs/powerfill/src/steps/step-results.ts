@@ -1,6 +1,7 @@
-import type { InstrumentRow, LoanRow, TradeBaseRow, TradeRow } from '../entities';
+import type { InstrumentRow, LoanRow, TradeRow } from '../entities';
 import type { IsoDate } from '../domain/calendar';
 import type { RunCertificate } from '../domain/run-response';
+import type { TradeFillColumns } from './allocation/trade-fill';
 
 /**
  * What the steps hand to each other in memory. Units: money in cents, prices, points and scores in 1e-8 point,
@@ -18,11 +19,13 @@ export interface StepResults {
   allocation?: AllocationResult;
 }
 
-/** Effective grid of a cash trade, rates ascending. */
+/** Effective grid of a cash trade, rates ascending; whole, since `bx_price_floor` only keeps rows out of the table. */
 export interface CashGrid {
   readonly tradeId: string;
   readonly rates: readonly number[];
   readonly prices: readonly number[];
+  /** False for a rate of the 0.125 ladder that the trade does not post. */
+  readonly posted: readonly boolean[];
 }
 
 export type PairOffKind = 'two_way' | 'one_way' | 'fixed' | 'none';
@@ -102,8 +105,11 @@ export interface Candidate {
   readonly locked: boolean;
   /** Codes of checks a locked member failed. */
   readonly warnings: readonly string[];
-  /** True for a locked member's pair that has no price: its value is 0 and its price terms mean nothing. */
-  readonly unpriceable?: boolean;
+  /**
+   * A locked member whose pair has no price: all terms of `price` are 0 and mean nothing. Its v is 0, so step 4 takes
+   * the loan's reservation as its score (engine.md, check `LOCKED`: "unpriceable: v = 0").
+   */
+  readonly unpriceable?: true;
 }
 
 /** A loan's alternative at a synthetic trade. */
@@ -163,8 +169,8 @@ export type LoanOutcome =
 export interface AllocationResult {
   /** By loan id; every eligible loan has one. */
   readonly outcomes: ReadonlyMap<string, LoanOutcome>;
-  /** By trade id, after step 4: the rows as written, without the run key. */
-  readonly tradeRows: ReadonlyMap<string, Omit<TradeBaseRow, 'run_id' | 'attempt'>>;
+  /** By trade id: what step 4 adds to the trade's row. */
+  readonly tradeRows: ReadonlyMap<string, TradeFillColumns>;
   /** Reservation of each eligible loan in 1e-8 point. */
   readonly reservations: ReadonlyMap<string, number>;
   readonly certificate: RunCertificate;
