@@ -26,7 +26,7 @@ export function runChild<T>(script: string, input: unknown, timeoutMs: number): 
     child.on('message', (value) => (answer = { ok: true, value: value as T }));
     child.on('close', () => {
       clearTimeout(timer);
-      const line = errors.split('\n').find((text) => /Error|error/.test(text)) ?? errors.trim();
+      const line = errors.split('\n').find((text) => /^\w*Error\b/.test(text)) ?? errors.trim().slice(-200);
       resolve(answer ?? { ok: false, reason: line === '' ? 'ended without an answer' : line.trim() });
     });
   });

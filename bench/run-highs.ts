@@ -52,7 +52,6 @@ async function runHighs({ market, seconds }: HighsCase): Promise<HighsAnswer> {
     solver.options.set({
       output_flag: false,
       time_limit: seconds,
-      threads: 1,
       random_seed: 1,
       mip_rel_gap: 0,
       mip_abs_gap: 0.01,
