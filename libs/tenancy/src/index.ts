@@ -1,0 +1,5 @@
+export * from './tenancy.module';
+export * from './tenant';
+export * from './tenant-catalogue';
+export * from './tenant-data-sources';
+export * from './tenant-scope';
