@@ -29,6 +29,7 @@ export type RefusalCode =
   | 'run_in_progress'
   | 'outputs_purged'
   | 'no_complete_run'
+  | 'problem_not_stored'
   | 'tenant_required'
   | 'tenant_unknown'
   | 'table_unknown'

@@ -1,0 +1,37 @@
+import { tenantDatabase } from '@powerfill/tenancy';
+import { BusinessCalendar } from '../domain/calendar';
+import type { RunOptions } from '../domain/run-options';
+import { tradeBaseTable } from '../entities';
+import type { ReportRun } from './freshness';
+import { RECAP_COLUMNS } from './recap-columns';
+import { recapLine, type RecapLine } from './recap-line';
+import { recapTotals, type RecapTotals } from './recap-totals';
+import { jsonRow, type WireValue } from './report-column';
+
+/** One row per trade with its totals. */
+export interface RecapReport {
+  readonly as_of_date: string;
+  readonly trades: readonly Record<string, WireValue>[];
+  readonly totals: RecapTotals;
+}
+
+/** The trades of a run, by trade id. A book has hundreds of trades, so they are read at once. */
+export async function recapLines({ row, rowKey }: ReportRun): Promise<RecapLine[]> {
+  if (rowKey === null) return [];
+  const { dialect, dataSource, tenant } = tenantDatabase();
+  const trades = await dialect.readRows(dataSource, tradeBaseTable, { where: rowKey, orderBy: ['trade_id'] });
+  const calendar = new BusinessCalendar(tenant.holidays);
+  const asOf = asOfOf(row.options_json);
+  return trades.map((trade) => recapLine(trade, asOf, calendar));
+}
+
+export async function recapReport(run: ReportRun): Promise<RecapReport> {
+  const lines = await recapLines(run);
+  return {
+    as_of_date: asOfOf(run.row.options_json),
+    trades: lines.map((line) => jsonRow(RECAP_COLUMNS, line)),
+    totals: recapTotals(lines),
+  };
+}
+
+const asOfOf = (optionsJson: string): string => (JSON.parse(optionsJson) as RunOptions).as_of_date;
