@@ -1,0 +1,135 @@
+import { divideFloor } from './exact-arithmetic';
+import { type Problem } from './problem';
+
+/**
+ * A group of priority classes in a bound, in order; a `global` problem is one level of all classes. With the value of
+ * each earlier level at least what was achieved, the bound on the last level relaxes those conditions by their weights.
+ */
+export interface BoundLevel {
+  /** Classes `firstClass .. lastClass` belong to the level. */
+  readonly firstClass: number;
+  readonly lastClass: number;
+  /** Multiplier of the level's own value, in 1e-6; `WEIGHT_SCALE` for the last. */
+  readonly weight: number;
+  /** What the level's value is known to reach, cents; not read for the last level. */
+  readonly achieved: number;
+  /** Prices of the trades for the level's pairs, 1e-8 point times the weight; rounded here. */
+  readonly price: Float64Array;
+}
+
+export const WEIGHT_SCALE = 1_000_000;
+
+/** All terms are integers of 1e-16 cent: prices of 1e-10 cent a cent, weights of 1e-6. */
+const PRICE_UNIT = 1_000_000n;
+const VALUE_UNIT = 10_000_000_000n;
+const CENT = PRICE_UNIT * VALUE_UNIT;
+
+/**
+ * Upper bound on the value of the last level, in cents: its pairs' value less switch cost, less the change of the
+ * pair-off from the fills after the level before (before the first: of the locked loans) to its own.
+ *
+ * Lagrangian relaxation of "fill = sum of the placed amounts" per level and trade. Evaluated in integers from rounded
+ * multipliers, so it is valid whatever the multipliers are and equal on every machine.
+ */
+export function lagrangianBound(problem: Problem, levels: readonly BoundLevel[]): number {
+  const prices = levels.map((level) => Array.from(level.price, (price) => BigInt(Math.round(price))));
+  let total = loanTerms(problem, levels, prices);
+  const arrivals = arrivalsByLevel(problem, levels);
+  for (let j = 0; j < problem.trades.count; j++) {
+    total += tradeTerm(
+      problem,
+      j,
+      levels.map((level) => BigInt(level.weight)),
+      prices.map((price) => price[j]!),
+      arrivals.map((fill) => fill[j]!),
+    );
+  }
+  levels.slice(0, -1).forEach((level) => {
+    total -= BigInt(level.weight) * VALUE_UNIT * BigInt(level.achieved);
+  });
+  return Number(divideFloor(total, CENT));
+}
+
+function levelOfClass(problem: Problem, levels: readonly BoundLevel[]): Int32Array {
+  return Int32Array.from(problem.candidates.classPriority, (_, k) =>
+    levels.findIndex((level) => level.firstClass <= k && k <= level.lastClass),
+  );
+}
+
+/** Each free loan takes its best pair at value less price, or none; locked pairs count what they are worth. */
+function loanTerms(problem: Problem, levels: readonly BoundLevel[], prices: readonly bigint[][]): bigint {
+  const { loans, candidates } = problem;
+  const levelOf = levelOfClass(problem, levels);
+  const weights = levels.map((level) => BigInt(level.weight) * VALUE_UNIT);
+  const net = (c: number): bigint => BigInt(candidates.value[c]! - candidates.switchCost[c]!);
+  let total = 0n;
+  for (let i = 0; i < loans.count; i++) {
+    const locked = loans.lockedTo[i]!;
+    if (locked >= 0) {
+      const level = levelOf[candidates.priorityClass[locked]!]!;
+      if (level >= 0) total += weights[level]! * net(locked);
+      continue;
+    }
+    const amount = BigInt(loans.amount[i]!) * PRICE_UNIT;
+    let best = 0n;
+    for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) {
+      const level = levelOf[candidates.priorityClass[c]!]!;
+      if (level < 0) continue;
+      const value = weights[level]! * net(c) - prices[level]![candidates.trade[c]!]! * amount;
+      if (value > best) best = value;
+    }
+    total += best;
+  }
+  return total;
+}
+
+/** Per level the largest fill each trade could have after it: room, or all that could arrive. */
+function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[]): Float64Array[] {
+  const { loans, trades, candidates } = problem;
+  const levelOf = levelOfClass(problem, levels);
+  return levels.map((_, upTo) => {
+    const fill = trades.lockedFill.slice();
+    for (let c = 0; c < candidates.count; c++) {
+      const level = levelOf[candidates.priorityClass[c]!]!;
+      if (level < 0 || level > upTo || loans.lockedTo[candidates.loan[c]!]! >= 0) continue;
+      fill[candidates.trade[c]!]! += loans.amount[candidates.loan[c]!]!;
+    }
+    return fill.map((all, j) => Math.min(all, Math.max(trades.max[j]!, trades.lockedFill[j]!)));
+  });
+}
+
+/**
+ * Largest `sum price_l * (f_l - f_(l-1)) - weight_l * (pairOff(f_l) - pairOff(f_(l-1)))` over rising fills that start
+ * at the locked fill. Everything is linear on both sides of L, so each f_l is the start, the last cent below L, L, or
+ * one of the levels' largest fills. Pair-off is rounded to cents, at most half a cent off its line: that is added.
+ */
+function tradeTerm(problem: Problem, j: number, weights: bigint[], prices: bigint[], largest: number[]): bigint {
+  const { trades } = problem;
+  const base = trades.lockedFill[j]!;
+  const min = trades.min[j]!;
+  const rate = BigInt(trades.pairOffRate[j]!);
+  const cost = (fill: number): bigint => (fill >= min ? 0n : rate * BigInt(trades.target[j]! - fill));
+  const corners = [...new Set([base, min - 1, min, ...largest])].filter((fill) => fill >= base).sort((a, b) => a - b);
+  let reach: (bigint | null)[] = corners.map((fill) => (fill === base ? 0n : null));
+  let slack = 0n;
+  weights.forEach((weight, level) => {
+    const before = reach;
+    const scaled = (n: number): bigint => cost(corners[n]!) * weight;
+    reach = corners.map((fill, to) => {
+      if (fill > largest[level]!) return null;
+      let best: bigint | null = null;
+      for (let from = 0; from <= to; from++) {
+        const start = before[from] ?? null;
+        if (start === null) continue;
+        const step = prices[level]! * PRICE_UNIT * BigInt(fill - corners[from]!) - scaled(to) + scaled(from);
+        if (best === null || start + step > best) best = start + step;
+      }
+      return best;
+    });
+    if (base < min && rate !== 0n) slack += weight * VALUE_UNIT;
+  });
+  return (
+    reach.reduce<bigint | null>((best, value) => (best === null || (value ?? best) > best ? value : best), null)! +
+    slack
+  );
+}

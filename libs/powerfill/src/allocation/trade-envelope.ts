@@ -1,0 +1,35 @@
+import { type PairOffTerms } from './pair-off';
+
+/** A stretch of fills over which one more cent delivered to the trade changes its pair-off cost by `-slope`. */
+export interface EnvelopeSegment {
+  /** Cents. */
+  readonly length: number;
+  /** Gain per cent delivered; falls from segment to segment. */
+  readonly slope: number;
+}
+
+/**
+ * Least concave function above `-pairOff` between two fills: the linear relaxation of the jump. Pair-off is linear
+ * below L and 0 from L on, so its corners are the two ends, the last cent below L, and L.
+ */
+export function pairOffEnvelope(terms: PairOffTerms, j: number, base: number, room: number): EnvelopeSegment[] {
+  const min = terms.min[j]!;
+  const rate = terms.pairOffRate[j]! * 1e-10;
+  const gain = (fill: number): number => (fill >= min ? 0 : -rate * (terms.target[j]! - fill));
+  const fills = [base, min - 1, min, room].filter((fill, n) => n === 0 || (fill > base && fill <= room));
+  fills.sort((a, b) => a - b);
+  const hull: number[] = [];
+  for (const fill of fills) {
+    if (hull.at(-1) === fill) continue;
+    while (hull.length >= 2) {
+      const [a, b] = [hull[hull.length - 2]!, hull[hull.length - 1]!];
+      if ((gain(b) - gain(a)) * (fill - b) > (gain(fill) - gain(b)) * (b - a)) break;
+      hull.pop();
+    }
+    hull.push(fill);
+  }
+  return hull.slice(1).map((to, n) => {
+    const from = hull[n]!;
+    return { length: to - from, slope: (gain(to) - gain(from)) / (to - from) };
+  });
+}
