@@ -72,7 +72,7 @@ describe('AllocationStep', () => {
         '{"id":"L3","amount":"250000.05","current_trade":"T1","locked":true}],',
         '"trades":[',
         '{"id":"T1","target":"600000.00","min":"594000.00","max":"606000.00","pair_off_points":"0.25"},',
-        '{"id":"T2","target":"300000.00","min":"0.00","max":"300000.00","pair_off_points":"0","must_reach":"100000.00"}],',
+        '{"id":"T2","target":"300000.00","min":"0.00","max":"300000.00","pair_off_points":"0"}],',
         '"candidates":[',
         '{"loan":"L1","trade":"T1","score":"101.25","priority":20,"constraint":"c20"},',
         '{"loan":"L1","trade":"T2","score":"101.5","priority":10,"constraint":"c10"},',
@@ -307,7 +307,7 @@ describe('AllocationStep', () => {
       audit: 'passed',
     });
     expect(outcome.note).toBe(
-      '1 loans placed ($300000.00), 1 held, 1 kicked out; objective $1000.00, gap 0.0167 bp of UPB',
+      'placed 1 loans ($300000.00), held 1, kicked out 1; objective $1000.00, gap 0.0167 bp of UPB',
     );
   });
 
@@ -325,6 +325,7 @@ describe('AllocationStep', () => {
         message: 'Rules over several loans are not enforced yet: ca_35pct, wa_fico_720.',
         count: 2,
       },
+      { code: 'must_reach_not_enforced', message: 'Minimums if used are not enforced yet: T2.', count: 1 },
       { code: 'locked_overfill', message: 'T1 holds too much.' },
     ]);
   });

@@ -69,7 +69,7 @@ export class AllocationStep implements RunStep {
           [...outputs.tradeColumns].map(([trade_id, columns]) => ({ trade_id, ...columns })),
         ),
       ],
-      warnings: allocationWarnings(reservations, candidates.poolRules, solution.warnings),
+      warnings: allocationWarnings(reservations, candidates.poolRules, trades, solution.warnings),
       problem: { gzip, sha256: problem.sha256 },
     };
   }
@@ -161,7 +161,7 @@ const valueOf = (result: LoanResult, { byLoan }: Reservations): number =>
 function noteOf(totals: OutcomeTotals, certificate: RunCertificate): string {
   const { placed, held, kicked_out: kickedOut } = totals;
   return (
-    `${placed.count} loans placed ($${moneyText(placed.amount)}), ${held.count} held, ${kickedOut.count} kicked out; ` +
+    `placed ${placed.count} loans ($${moneyText(placed.amount)}), held ${held.count}, kicked out ${kickedOut.count}; ` +
     `objective $${certificate.objective}, gap ${certificate.gap_bp_of_upb} bp of UPB`
   );
 }

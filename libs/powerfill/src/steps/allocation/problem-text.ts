@@ -84,6 +84,7 @@ function loanInput(eligible: EligibleLoan, source: ProblemSource, tradeIds: Read
 export const lockedCandidate = (eligible: EligibleLoan): Candidate | undefined =>
   eligible.candidates.find((candidate) => candidate.locked);
 
+/** `must_reach` is left out: the core refuses it so far, and `allocationWarnings` names the trades that ask for it. */
 function tradeInput(priced: PricedTrade): TradeInput {
   return {
     id: priced.trade.trade_id,
@@ -91,7 +92,6 @@ function tradeInput(priced: PricedTrade): TradeInput {
     min: moneyText(priced.min),
     max: moneyText(priced.max),
     pair_off_points: points(priced.pairOffPoints),
-    ...(priced.mustReach !== null && { must_reach: moneyText(priced.mustReach) }),
   };
 }
 
