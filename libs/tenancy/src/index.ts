@@ -1,3 +1,5 @@
+export * from './business-date';
+export * from './errors';
 export * from './tenancy.module';
 export * from './tenant';
 export * from './tenant-catalogue';

@@ -1,42 +1,28 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import type { TableDefinition } from '@powerfill/database';
-import type { Environment } from '@powerfill/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { TenantCatalogue } from './tenant-catalogue';
-import { TenantDataSources } from './tenant-data-sources';
+import { TenantDataSources, type TenantDataSourcesSettings } from './tenant-data-sources';
 import { TenantScope } from './tenant-scope';
 
+export interface TenancyModuleOptions extends TenantDataSourcesSettings {
+  readonly catalogue: TenantCatalogue;
+}
+
 /**
- * Provides the catalogue and the scope. The databases are closed by the app's own shutdown, after everything
- * that uses them: Nest's order of hooks depends on the order of imports (traps.md, section 2).
+ * Provides {@link TenantCatalogue}, {@link TenantScope} and {@link TenantDataSources} everywhere. It closes nothing
+ * by itself, since Nest runs shutdown hooks in an order that depends on imports: the application calls
+ * `TenantDataSources.close()` after everything else has stopped.
  */
 @Module({})
 export class TenancyModule {
-  static forEnvironment(
-    environment: Environment,
-    catalogue: TenantCatalogue,
-    tables: readonly TableDefinition[],
-    app: string,
-  ): DynamicModule {
-    const bounds = {
-      connectTimeoutMs: environment.DATABASE_CONNECT_MS,
-      statementTimeoutMs: environment.DATABASE_STATEMENT_MS,
-      // A transaction that idles for a whole lease belongs to a worker that was lost.
-      idleTransactionTimeoutMs: environment.LEASE_MS,
-    };
+  static forRoot({ catalogue, ...settings }: TenancyModuleOptions): DynamicModule {
+    const dataSources = new TenantDataSources(settings);
     return {
       module: TenancyModule,
       global: true,
       providers: [
         { provide: TenantCatalogue, useValue: catalogue },
-        {
-          provide: TenantDataSources,
-          useFactory: () => new TenantDataSources(tables, { bounds, applicationName: app }),
-        },
-        {
-          provide: TenantScope,
-          inject: [TenantDataSources],
-          useFactory: (sources: TenantDataSources) => new TenantScope(sources),
-        },
+        { provide: TenantDataSources, useValue: dataSources },
+        { provide: TenantScope, useValue: new TenantScope(dataSources) },
       ],
       exports: [TenantCatalogue, TenantDataSources, TenantScope],
     };

@@ -2,100 +2,141 @@ import {
   createDataSource,
   createDialect,
   type ConnectionBounds,
-  type Dialect,
+  type DatabaseHandle,
   type TableDefinition,
 } from '@powerfill/database';
-import type { DataSource } from 'typeorm';
+import { TenantDataSourcesClosedError } from './errors';
 import type { Tenant } from './tenant';
 
-/** A handle on a tenant's database. */
-export interface TenantDatabase {
+/** What the data sources are made from. */
+export interface TenantDataSourcesSettings {
+  readonly tables: readonly TableDefinition[];
+  /** Databases kept open when nobody uses them; 32 unless said. */
+  readonly capacity?: number;
+  /** Pools of at most 4 connections and 2 s to connect, unless said. */
+  readonly bounds?: Partial<ConnectionBounds>;
+  readonly applicationName?: string;
+  /** Told of a database that could not be closed; the process goes on. */
+  readonly onCloseError?: (tenant: Tenant, error: unknown) => void;
+}
+
+interface Entry {
   readonly tenant: Tenant;
-  readonly dataSource: DataSource;
-  readonly dialect: Dialect;
-}
-
-/** How many databases a process keeps open, and with what bounds. */
-export interface DataSourceLimits {
-  /** DataSources kept open; 32 unless said. More stay open only while they are in use. */
-  readonly cached?: number;
-  readonly bounds: Partial<ConnectionBounds>;
-  readonly applicationName: string;
-}
-
-interface Slot {
-  readonly opened: Promise<TenantDatabase>;
+  /** A promise, so that two first users share one connection attempt. */
+  readonly opening: Promise<DatabaseHandle>;
   users: number;
 }
 
-/** One DataSource per tenant, opened on first use, the least recently used closed when there are too many. */
+const CAPACITY = 32;
+const CLOSE_BOUND_MS = 5_000;
+
+/**
+ * The open databases of this process by tenant: least recently used first out beyond the capacity, but never one
+ * in use. When all are in use the capacity is exceeded until one is released.
+ */
 export class TenantDataSources {
-  /** In order of last use, the oldest first. */
-  private readonly slots = new Map<string, Slot>();
+  /** In the order of use, oldest first. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly closing = new Set<Promise<void>>();
+  private idle: (() => void) | undefined;
   private closed = false;
 
-  constructor(
-    private readonly tables: readonly TableDefinition[],
-    private readonly limits: DataSourceLimits,
-  ) {}
+  constructor(private readonly settings: TenantDataSourcesSettings) {}
 
-  /** Lends the tenant's database to `work`; it is never closed before the work has ended. */
-  async use<T>(tenant: Tenant, work: (database: TenantDatabase) => Promise<T>): Promise<T> {
-    const slot = this.slotOf(tenant);
-    slot.users += 1;
+  /** Number of databases held open. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Lends the tenant's database to `work` and keeps it open until that has ended. */
+  async use<R>(tenant: Tenant, work: (handle: DatabaseHandle) => R | Promise<R>): Promise<R> {
+    if (this.closed) throw new TenantDataSourcesClosedError();
+    const entry = this.take(tenant);
+    entry.users += 1;
     try {
-      return await work(await slot.opened);
+      return await work(await entry.opening);
     } finally {
-      slot.users -= 1;
-      await this.closeSurplus();
+      entry.users -= 1;
+      this.evict();
+      if (this.users() === 0) this.idle?.();
     }
   }
 
-  /** Closes every database; the last thing a process does. */
-  async close(): Promise<void> {
+  /**
+   * Closes everything; call it last. Waits for current users, but no longer than `boundMs`, so that a hanging
+   * server cannot keep the process alive.
+   */
+  async close(boundMs = CLOSE_BOUND_MS): Promise<void> {
     this.closed = true;
-    const slots = [...this.slots.values()];
-    this.slots.clear();
-    await Promise.allSettled(slots.map((slot) => destroy(slot)));
+    await within(boundMs, async () => {
+      if (this.users() > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+    });
+    for (const entry of this.entries.values()) this.shut(entry);
+    this.entries.clear();
+    await within(boundMs, async () => {
+      await Promise.all(this.closing);
+    });
   }
 
-  private slotOf(tenant: Tenant): Slot {
-    if (this.closed) throw new Error('The databases are closed: the process is shutting down');
-    const known = this.slots.get(tenant.tenantId);
-    if (known) {
-      this.slots.delete(tenant.tenantId);
-      this.slots.set(tenant.tenantId, known);
+  private take(tenant: Tenant): Entry {
+    const known = this.entries.get(tenant.tenantId);
+    if (known !== undefined) {
+      this.entries.delete(tenant.tenantId);
+      this.entries.set(tenant.tenantId, known);
       return known;
     }
-    // The promise is kept, not its result, so that two first users share one DataSource.
-    const slot: Slot = { opened: this.open(tenant), users: 0 };
-    this.slots.set(tenant.tenantId, slot);
-    slot.opened.catch(() => {
-      if (this.slots.get(tenant.tenantId) === slot) this.slots.delete(tenant.tenantId);
+    const entry: Entry = { tenant, opening: this.open(tenant), users: 0 };
+    this.entries.set(tenant.tenantId, entry);
+    entry.opening.catch(() => {
+      // The next caller tries again; the error itself reaches everyone who awaits `opening`.
+      if (this.entries.get(tenant.tenantId) === entry) this.entries.delete(tenant.tenantId);
     });
-    return slot;
+    return entry;
   }
 
-  private async open(tenant: Tenant): Promise<TenantDatabase> {
-    const { bounds, applicationName } = this.limits;
-    const dataSource = createDataSource({ settings: tenant.database, tables: this.tables, bounds, applicationName });
-    await dataSource.initialize();
-    return { tenant, dataSource, dialect: createDialect(tenant.database) };
+  private async open(tenant: Tenant): Promise<DatabaseHandle> {
+    const { tables, bounds, applicationName } = this.settings;
+    const dataSource = createDataSource({
+      settings: tenant.database,
+      tables,
+      ...(bounds === undefined ? {} : { bounds }),
+      ...(applicationName === undefined ? {} : { applicationName }),
+    });
+    return { dataSource: await dataSource.initialize(), dialect: createDialect(tenant.database) };
   }
 
-  private async closeSurplus(): Promise<void> {
-    const allowed = this.limits.cached ?? 32;
-    for (const [tenantId, slot] of this.slots) {
-      if (this.slots.size <= allowed) return;
-      if (slot.users > 0) continue;
-      this.slots.delete(tenantId);
-      await destroy(slot);
+  private evict(): void {
+    const capacity = this.settings.capacity ?? CAPACITY;
+    for (const [id, entry] of this.entries) {
+      if (this.entries.size <= capacity) return;
+      if (entry.users > 0) continue;
+      this.entries.delete(id);
+      this.shut(entry);
     }
+  }
+
+  private shut({ tenant, opening }: Entry): void {
+    const done: Promise<void> = opening
+      .then(
+        ({ dataSource }) => dataSource.destroy(),
+        () => undefined,
+      )
+      .catch((error: unknown) => this.settings.onCloseError?.(tenant, error))
+      .finally(() => this.closing.delete(done));
+    this.closing.add(done);
+  }
+
+  private users(): number {
+    let users = 0;
+    for (const entry of this.entries.values()) users += entry.users;
+    return users;
   }
 }
 
-/** A DataSource that never opened has nothing to close. */
-async function destroy(slot: Slot): Promise<void> {
-  const database = await slot.opened.catch(() => undefined);
-  if (database?.dataSource.isInitialized) await database.dataSource.destroy();
+async function within(boundMs: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, boundMs);
+  });
+  await Promise.race([work(), bound]).finally(() => clearTimeout(timer));
 }

@@ -1,36 +1,52 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DatabaseHandle } from '@powerfill/database';
+import { NoTenantScopeError } from './errors';
 import type { Tenant } from './tenant';
-import type { TenantDatabase, TenantDataSources } from './tenant-data-sources';
+import { TenantDataSources } from './tenant-data-sources';
 
-/** Code that needs a tenant ran outside of any tenant's scope. */
-export class NoTenantScopeError extends Error {
-  constructor() {
-    super('No tenant: this code must run inside TenantScope.run');
-    this.name = 'NoTenantScopeError';
-  }
+/** A tenant's database, to be had inside its scope only. */
+export interface TenantDatabase extends DatabaseHandle {
+  readonly tenant: Tenant;
 }
 
-const storage = new AsyncLocalStorage<TenantDatabase>();
+interface OpenScope {
+  readonly database: TenantDatabase;
+  ended: boolean;
+}
 
-/** Opens scopes; inside one, and only there, {@link tenantDatabase} answers. */
+const storage = new AsyncLocalStorage<OpenScope>();
+
+/**
+ * Opens tenant scopes. All code that runs inside, however deep and asynchronous, belongs to that tenant; there is
+ * no other way to a database.
+ */
 export class TenantScope {
   constructor(private readonly dataSources: TenantDataSources) {}
 
-  /** Runs `work`, and everything it starts and awaits, for one tenant. */
-  run<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
-    return this.dataSources.use(tenant, (database) => storage.run(database, work));
+  /**
+   * Runs work in the tenant's scope with its database open; the scope ends when the work has.
+   * @throws the driver's error when the database cannot be reached within the connection bound
+   */
+  run<R>(tenant: Tenant, work: () => R | Promise<R>): Promise<R> {
+    return this.dataSources.use(tenant, async (handle) => {
+      const scope: OpenScope = { database: { ...handle, tenant }, ended: false };
+      try {
+        return await storage.run(scope, work);
+      } finally {
+        // Work that was started and not awaited must not use a database that may be closed under it.
+        scope.ended = true;
+      }
+    });
   }
 }
 
-/**
- * The current tenant's database: the only way to a handle.
- * @throws {NoTenantScopeError} outside of a scope
- */
+/** The database of the current scope's tenant. @throws NoTenantScopeError outside a scope, or when it has ended */
 export function tenantDatabase(): TenantDatabase {
-  const database = storage.getStore();
-  if (database === undefined) throw new NoTenantScopeError();
-  return database;
+  const scope = storage.getStore();
+  if (scope === undefined) throw new NoTenantScopeError();
+  if (scope.ended) throw new NoTenantScopeError('The tenant scope has ended; the work was not awaited');
+  return scope.database;
 }
 
-/** The current tenant. @throws {NoTenantScopeError} outside of a scope */
+/** The current scope's tenant. @throws NoTenantScopeError */
 export const currentTenant = (): Tenant => tenantDatabase().tenant;

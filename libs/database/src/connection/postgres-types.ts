@@ -15,6 +15,6 @@ export const postgresTypes = {
       if (oid === DATE) return asText;
       if (oid === INT8) return Number;
     }
-    return types.getTypeParser(oid as Parameters<typeof types.getTypeParser>[0], format as 'text');
+    return types.getTypeParser(oid, format);
   },
 };

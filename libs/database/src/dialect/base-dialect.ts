@@ -159,7 +159,7 @@ export abstract class BaseDialect implements Dialect {
       ', ',
     );
     const conditions = [
-      ...this.equalities(table, (selection.where ?? {}) as Record<string, unknown>),
+      ...this.equalities(table, selection.where ?? {}),
       ...(selection.and === undefined ? [] : [sql`(${selection.and})`]),
     ];
     const where = conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;

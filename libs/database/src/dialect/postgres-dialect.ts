@@ -45,9 +45,9 @@ export class PostgresDialect extends BaseDialect {
     const assignments = update.set.map((name) => raw(`${quote(name)} = x.${quote(name)}`));
     const conditions = [
       ...update.key.map((name) => raw(`t.${quote(name)} = x.${quote(name)}`)),
-      ...this.equalities(table, (update.equals ?? {}) as Record<string, unknown>, 't.'),
+      ...this.equalities(table, update.equals ?? {}, 't.'),
     ];
-    const source = this.rowSet(table, [...update.key, ...update.set], update.rows as readonly object[]);
+    const source = this.rowSet(table, [...update.key, ...update.set], update.rows);
     return sql`UPDATE ${this.table(table)} AS t SET ${joinSql(assignments, ', ')} FROM ${source} WHERE ${joinSql(conditions, ' AND ')}`;
   }
 

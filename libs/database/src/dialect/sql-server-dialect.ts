@@ -53,8 +53,8 @@ export class SqlServerDialect extends BaseDialect {
   protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {
     const assignments = update.set.map((name) => `${quote(name)} = x.${quote(name)}`).join(', ');
     const on = this.sameKey(table, update.key);
-    const source = this.rowSet(table, [...update.key, ...update.set], update.rows as readonly object[]);
-    const equals = this.equalities(table, (update.equals ?? {}) as Record<string, unknown>, 't.');
+    const source = this.rowSet(table, [...update.key, ...update.set], update.rows);
+    const equals = this.equalities(table, update.equals ?? {}, 't.');
     const where = equals.length === 0 ? raw('') : sql` WHERE ${joinSql(equals, ' AND ')}`;
     return sql`UPDATE t SET ${raw(assignments)} FROM ${this.table(table)} AS t INNER JOIN ${source} ON ${on}${where}`;
   }
