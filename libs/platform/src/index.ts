@@ -4,3 +4,6 @@ export * from './log-context';
 export * from './logging';
 export * from './metrics';
 export * from './stall-monitor';
+export * from './load-env-file';
+export * from './shutdown';
+export * from './nest-logger';

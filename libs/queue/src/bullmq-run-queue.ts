@@ -20,8 +20,9 @@ export class BullMqRunQueue extends RunQueue {
   async add(job: RunJob, attempt: number, withinMs = this.answerMs): Promise<void> {
     const jobId = runJobId(job.run_id, attempt);
     // Retrying is the run protocol's business (takeover), never BullMQ's: hence one attempt.
-    await this.bounded('adding a run', () =>
-      this.queue.add(JOB_NAME, job, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true }),
+    await this.bounded(
+      'adding a run',
+      () => this.queue.add(JOB_NAME, job, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true }),
       withinMs,
     );
   }

@@ -11,7 +11,8 @@ const FLAG_SECONDS = 24 * 3600;
  * worker that cannot read the flag reads the row.
  */
 export class CancelFlags {
-  private readonly redis: Redis;
+  /** The fail-fast connection, shared with {@link SweepTurns}. */
+  readonly client: Redis;
 
   constructor(
     private readonly options: {
@@ -21,27 +22,27 @@ export class CancelFlags {
       onConnectionError: (error: Error) => void;
     },
   ) {
-    this.redis = new Redis(producerConnection(options.url));
-    this.redis.on('error', options.onConnectionError);
+    this.client = new Redis(producerConnection(options.url));
+    this.client.on('error', options.onConnectionError);
   }
 
   /** Raises the flag of a run. @throws {QueueUnavailableError} */
   async raise(runId: string): Promise<void> {
-    await this.bounded('raising a cancel flag', () => this.redis.set(this.key(runId), '1', 'EX', FLAG_SECONDS));
+    await this.bounded('raising a cancel flag', () => this.client.set(this.key(runId), '1', 'EX', FLAG_SECONDS));
   }
 
   /** Whether a cancel of the run was requested. @throws {QueueUnavailableError} */
   async isRaised(runId: string): Promise<boolean> {
-    return (await this.bounded('reading a cancel flag', () => this.redis.exists(this.key(runId)))) === 1;
+    return (await this.bounded('reading a cancel flag', () => this.client.exists(this.key(runId)))) === 1;
   }
 
   /** Round trip to Redis, for readiness. @throws {QueueUnavailableError} */
   async ping(): Promise<void> {
-    await this.bounded('a ping', () => this.redis.ping());
+    await this.bounded('a ping', () => this.client.ping());
   }
 
   close(): void {
-    this.redis.disconnect();
+    this.client.disconnect();
   }
 
   private key(runId: string): string {

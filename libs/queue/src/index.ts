@@ -4,3 +4,4 @@ export * from './connections';
 export * from './queue.module';
 export * from './run-job';
 export * from './run-queue';
+export * from './sweep-turns';

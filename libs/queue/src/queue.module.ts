@@ -6,6 +6,7 @@ import { BullMqRunQueue } from './bullmq-run-queue';
 import { CancelFlags } from './cancel-flags';
 import { producerConnection } from './connections';
 import { RUN_QUEUE, RunQueue } from './run-queue';
+import { SweepTurns } from './sweep-turns';
 
 /** Provides {@link RunQueue} and {@link CancelFlags}; the worker app consumes with a connection of its own. */
 @Module({})
@@ -31,8 +32,13 @@ export class QueueModule implements OnApplicationShutdown {
           useFactory: () =>
             new CancelFlags({ url, prefix, answerMs, onConnectionError: (error) => logger.warn(error.message) }),
         },
+        {
+          provide: SweepTurns,
+          inject: [CancelFlags],
+          useFactory: (flags: CancelFlags) => new SweepTurns(flags.client, { prefix, answerMs }),
+        },
       ],
-      exports: [queue, RunQueue, CancelFlags],
+      exports: [queue, RunQueue, CancelFlags, SweepTurns],
     };
   }
 

@@ -43,7 +43,11 @@ export const runHistoryTable = defineTable('pfill_run_history', 'audit', {
     pending_since: nullable(timestamp()),
     accepted_at: nullable(timestamp()),
     accepted_by: nullable(text(100)),
+    /** Since when readers are told that the outputs are past retention; the rows go a little later. */
     outputs_purged_at: nullable(timestamp()),
+    outputs_deleted_at: nullable(timestamp()),
+    /** Attempts up to this one, all superseded, have had their rows deleted. */
+    swept_attempt: int(),
   },
   primaryKey: ['run_id'],
   indexes: [

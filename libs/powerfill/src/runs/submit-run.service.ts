@@ -108,9 +108,9 @@ export class SubmitRunService {
       await dialect.execute(
         runner,
         sql`INSERT INTO ${dialect.table(runHistoryTable)}
-              (run_id, tenant_id, status, requested_by, started_at, pending_since, options_json, attempt, takeover_count, handback_count)
+              (run_id, tenant_id, status, requested_by, started_at, pending_since, options_json, attempt, takeover_count, handback_count, swept_attempt)
             VALUES (${runId}, ${tenant.tenantId}, 'Pending', ${param(runHistoryTable.columns.requested_by, requestedBy)},
-              ${dialect.now}, ${dialect.now}, ${param(runHistoryTable.columns.options_json, JSON.stringify(options))}, 1, 0, 0)`,
+              ${dialect.now}, ${dialect.now}, ${param(runHistoryTable.columns.options_json, JSON.stringify(options))}, 1, 0, 0, 0)`,
       );
       if (idempotency) {
         await dialect.execute(

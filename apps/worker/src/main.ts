@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { ReconcilerHost } from '@powerfill/core/runs/reconciler-host';
+import {
+  createLogger,
+  environmentVariables,
+  loadEnvFile,
+  NestLogger,
+  readEnvironment,
+  shutDownOnSignal,
+} from '@powerfill/platform';
+import { TenantCatalogue, TenantDataSources } from '@powerfill/tenancy';
+import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
+import { RunConsumer } from './runs/run-consumer';
+import { WorkerModule } from './worker.module';
+
+/** Time beyond the grace period for handing back and closing. */
+const CLOSING_MS = 5_000;
+
+async function main(): Promise<void> {
+  loadEnvFile();
+  const environment = readEnvironment();
+  const catalogue = TenantCatalogue.read(environment.TENANT_CATALOGUE, environmentVariables());
+  const logger = new NestLogger(createLogger({ app: 'worker', level: environment.LOG_LEVEL }));
+  const app = await NestFactory.create<NestExpressApplication>(WorkerModule.forEnvironment(environment, catalogue), {
+    logger,
+  });
+  const consumer = app.get(RunConsumer);
+  const reconciler = app.get(ReconcilerHost);
+  shutDownOnSignal({
+    limitMs: environment.SHUTDOWN_GRACE_MS + CLOSING_MS,
+    log: (message) => logger.log(message, 'Shutdown'),
+    force: () => consumer.force(),
+    graceful: async () => {
+      await consumer.drain();
+      await reconciler.stop();
+      await app.get(AllocationWorkerPool).close();
+      await app.close();
+      await app.get(TenantDataSources).close();
+    },
+  });
+  await app.listen(environment.WORKER_PORT, environment.HOST);
+  consumer.start();
+  reconciler.start();
+  logger.log(`Worker ready; health on ${await app.getUrl()}/health/ready`, 'Worker');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,89 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type AllocationRunner, AllocationWorkerPool } from '@powerfill/core/allocation-worker';
+import { ALL_TABLES } from '@powerfill/core/entities';
+import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
+import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
+import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
+import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
+import { databaseBounds } from '@powerfill/core/runs/database-bounds';
+import { RunsModule } from '@powerfill/core/runs/runs.module';
+import { StepWriter } from '@powerfill/core/runs/step-writer';
+import { allSteps } from '@powerfill/core/steps/all-steps';
+import { type Environment, Metrics } from '@powerfill/platform';
+import { CancelFlags, QueueModule, RunQueue } from '@powerfill/queue';
+import { TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { HealthController } from './health/health.controller';
+import { RunConsumer } from './runs/run-consumer';
+
+/** The worker process: the run services, the six steps, the consumer, health and metrics. */
+@Module({})
+export class WorkerModule {
+  static forEnvironment(environment: Environment, catalogue: TenantCatalogue): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        TenancyModule.forRoot({
+          catalogue,
+          tables: ALL_TABLES,
+          bounds: databaseBounds(environment),
+          applicationName: 'powerfill-worker',
+        }),
+        QueueModule.forEnvironment(environment),
+        RunsModule.forEnvironment(environment),
+      ],
+      controllers: [HealthController],
+      providers: [
+        {
+          provide: AllocationWorkerPool,
+          useFactory: () =>
+            new AllocationWorkerPool({
+              threads: environment.ALLOCATION_THREADS,
+              maxHeapMb: environment.ALLOCATION_MEMORY_MB,
+            }),
+        },
+        {
+          provide: RunExecutor,
+          inject: [AllocationWorkerPool, RunClaimsService, FinalizeRunService, RunQueue, CancelFlags, Metrics],
+          useFactory: (
+            runner: AllocationRunner,
+            claims: RunClaimsService,
+            finalizer: FinalizeRunService,
+            queue: RunQueue,
+            flags: CancelFlags,
+            metrics: Metrics,
+          ) =>
+            new RunExecutor(
+              allSteps(runner),
+              claims,
+              finalizer,
+              new RunInputReader(),
+              new StepWriter(),
+              queue,
+              flags,
+              metrics,
+              {
+                lease: {
+                  leaseMs: environment.LEASE_MS,
+                  heartbeatMs: environment.HEARTBEAT_MS,
+                  cancelPollMs: environment.CANCEL_POLL_MS,
+                  runTimeoutMs: environment.RUN_TIMEOUT_MS,
+                },
+                maxHandbacks: environment.MAX_HANDBACKS,
+              },
+            ),
+        },
+        {
+          provide: RunConsumer,
+          inject: [TenantCatalogue, TenantScope, RunExecutor],
+          useFactory: (tenants: TenantCatalogue, scope: TenantScope, executor: RunExecutor) =>
+            new RunConsumer(tenants, scope, executor, {
+              redisUrl: environment.REDIS_URL,
+              prefix: environment.QUEUE_PREFIX,
+              concurrency: environment.WORKER_CONCURRENCY,
+              graceMs: environment.SHUTDOWN_GRACE_MS,
+            }),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { Logger } from '@nestjs/common';
+import { withLogContext } from '@powerfill/platform';
+import type { SweepTurns } from '@powerfill/queue';
+import { type Tenant, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { Reconciler } from './reconciler.service';
+import { RetentionService } from './retention.service';
+import { describeFailure } from './step-failure';
+
+/** Rhythm of the sweeps; milliseconds. */
+export interface SweepTiming {
+  readonly sweepMs: number;
+  readonly leaseMs: number;
+}
+
+/** What a process remembers of its contact with a tenant's database. */
+interface Contact {
+  failures: number;
+  /** Monotonic time before which the tenant is left alone. */
+  notBefore: number;
+  /** Monotonic time before which no run of the tenant is taken over. */
+  noTakeoverBefore: number;
+}
+
+/** Tenants swept at the same time. */
+const PARALLEL_SWEEPS = 4;
+const LONGEST_BACKOFF_PERIODS = 30;
+
+/**
+ * Sweeps all tenants once a period, in every process (runs.md, "Reconciler"). Processes share the work through
+ * {@link SweepTurns}; a tenant whose database is away is tried less and less often.
+ */
+export class ReconcilerHost {
+  private readonly logger = new Logger(ReconcilerHost.name);
+  private readonly contacts = new Map<string, Contact>();
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> = Promise.resolve();
+  private stopped = true;
+
+  constructor(
+    private readonly catalogue: TenantCatalogue,
+    private readonly scope: TenantScope,
+    private readonly turns: SweepTurns,
+    private readonly reconciler: Reconciler,
+    private readonly retention: RetentionService,
+    private readonly timing: SweepTiming,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.schedule();
+  }
+
+  /** No further sweep; resolves when the one under way has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.current;
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    // Jitter keeps the processes of a restarted deployment from sweeping in step.
+    const pause = this.timing.sweepMs * (0.8 + 0.4 * Math.random());
+    this.timer = setTimeout(() => {
+      this.current = this.sweepAll().finally(() => this.schedule());
+    }, pause);
+  }
+
+  private async sweepAll(): Promise<void> {
+    const waiting = [...this.catalogue.all()];
+    const lane = async (): Promise<void> => {
+      for (let tenant = waiting.pop(); tenant && !this.stopped; tenant = waiting.pop()) await this.sweep(tenant);
+    };
+    await Promise.all(Array.from({ length: PARALLEL_SWEEPS }, lane));
+  }
+
+  private async sweep(tenant: Tenant): Promise<void> {
+    const contact = this.contactOf(tenant.tenantId);
+    const now = performance.now();
+    if (now < contact.notBefore || !(await this.turns.take(tenant.tenantId, this.timing.sweepMs))) return;
+    try {
+      await withLogContext({ tenant_id: tenant.tenantId }, () =>
+        this.scope.run(tenant, async () => {
+          await this.reconciler.sweep(now >= contact.noTakeoverBefore);
+          await this.retention.sweep();
+        }),
+      );
+      contact.failures = 0;
+    } catch (error) {
+      contact.failures += 1;
+      contact.notBefore = now + this.timing.sweepMs * Math.min(2 ** contact.failures, LONGEST_BACKOFF_PERIODS);
+      // The owners may merely have been cut off from the same database: they get a whole lease to come back.
+      contact.noTakeoverBefore = performance.now() + this.timing.leaseMs;
+      this.logger.warn({ tenant_id: tenant.tenantId, msg: `Sweep failed: ${describeFailure(error)}` });
+    }
+  }
+
+  private contactOf(tenantId: string): Contact {
+    const known = this.contacts.get(tenantId);
+    if (known) return known;
+    const fresh: Contact = { failures: 0, notBefore: 0, noTakeoverBefore: 0 };
+    this.contacts.set(tenantId, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,73 @@
+import { DeadlineError, type Metrics, type StallMonitor, withDeadline } from '@powerfill/platform';
+import { CancelFlags, RunQueue } from '@powerfill/queue';
+import { sql } from '@powerfill/database';
+import { TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
+
+/** Tenants whose database one readiness check asks; the next check asks the next ones. */
+const SAMPLED_TENANTS = 3;
+const ANSWER_MS = 2_000;
+
+/** Result per dependency: `ok`, or what is wrong. */
+export interface DependencyChecks {
+  readonly redis: string;
+  readonly database: string;
+}
+
+const describe = (error: unknown): string =>
+  error instanceof DeadlineError ? error.message : error instanceof Error ? error.name : 'failed';
+
+/** Readiness of what every process needs: Redis and the tenants' databases (a sample of them, in turn). */
+export class RunHealth {
+  private next = 0;
+
+  constructor(
+    private readonly catalogue: TenantCatalogue,
+    private readonly scope: TenantScope,
+    private readonly queue: RunQueue,
+    private readonly flags: CancelFlags,
+    private readonly metrics: Metrics,
+    private readonly stalls: StallMonitor,
+  ) {}
+
+  /** Asks all dependencies, each with a bound. */
+  async check(): Promise<DependencyChecks> {
+    const [redis, database] = await Promise.all([this.redis(), this.database()]);
+    return { redis, database };
+  }
+
+  /** Refreshes the gauges that are read rather than counted. */
+  async measure(): Promise<void> {
+    this.metrics.eventLoopStallSeconds.set(this.stalls.maxMs / 1000);
+    const counts = await this.queue.counts().catch(() => ({}));
+    for (const [state, count] of Object.entries(counts)) this.metrics.queueDepth.set({ state }, count);
+  }
+
+  private async redis(): Promise<string> {
+    return this.flags.ping().then(
+      () => 'ok',
+      (error: unknown) => describe(error),
+    );
+  }
+
+  /** Ready as long as one of the sampled databases answers: a tenant's outage is that tenant's, not the pod's. */
+  private async database(): Promise<string> {
+    const tenants = this.catalogue.all();
+    const sample = Array.from({ length: Math.min(SAMPLED_TENANTS, tenants.length) }, (_, index) => {
+      return tenants[(this.next + index) % tenants.length];
+    });
+    this.next += sample.length;
+    const answers = await Promise.all(
+      sample.map((tenant) => {
+        if (tenant === undefined) return 'ok';
+        const probe = this.scope.run(tenant, async () => {
+          const { dialect, dataSource } = tenantDatabase();
+          await dialect.query(dataSource, sql`SELECT 1 AS one`);
+        });
+        return withDeadline('the database', ANSWER_MS, probe).then(() => 'ok', describe);
+      }),
+    );
+    return answers.length === 0
+      ? 'no tenant'
+      : (answers.find((answer) => answer === 'ok') ?? answers[0] ?? 'no tenant');
+  }
+}
