@@ -1,0 +1,58 @@
+import type { TradeBaseRow } from '../entities';
+import { servicingOf } from '../pricing/sale-terms-factory';
+import type { PricedTrade } from './step-results';
+
+/** The row of `pfill_trade_base` as step 2 writes it; step 4 fills the rest. */
+export function tradeBaseRow(priced: PricedTrade): Omit<TradeBaseRow, 'run_id' | 'attempt'> {
+  const { trade, instrument } = priced;
+  return {
+    trade_id: trade.trade_id,
+    trade_type: trade.trade_type,
+    delivery_type: trade.delivery_type,
+    investor_id: trade.investor_id,
+    counterparty: trade.counterparty,
+    investor_instrument_name: trade.investor_instrument_name,
+    product: instrument.product,
+    coupon: trade.coupon,
+    story: trade.story,
+    servicing: servicingOf(trade.servicing),
+    trade_date: trade.trade_date,
+    settlement_date: trade.settlement_date,
+    notification_date: priced.notificationDate,
+    trade_amount: trade.trade_amount,
+    paired_off_amount: trade.paired_off_amount ?? 0,
+    delivered_amount: trade.delivered_amount ?? 0,
+    obligation_amount: priced.obligation,
+    tolerance_down_amount: priced.toleranceDown,
+    tolerance_up_amount: priced.toleranceUp,
+    tail_max: trade.tail_max ?? 0,
+    must_reach_amount: priced.mustReach,
+    target_amount: priced.target,
+    min_amount: priced.min,
+    min_amount_before_horizon: priced.minBeforeHorizon,
+    max_amount: priced.max,
+    past_horizon: priced.pastHorizon,
+    price: priced.price,
+    market_price: priced.marketPrice,
+    pair_off_kind: priced.pairOffKind,
+    pair_off_points: priced.pairOffPoints,
+    fill_amount: null,
+    fill_count: null,
+    fill_closed_amount: null,
+    fill_locked_amount: null,
+    fill_pull_through_amount: null,
+    pool_locked_amount: null,
+    tail_amount: null,
+    wa_note_rate: null,
+    wa_fico: null,
+    wa_ltv: null,
+    wa_dti: null,
+    high_balance_amount: null,
+    top_state: null,
+    top_state_amount: null,
+    not_certified_amount: null,
+    status: null,
+    pair_off_cost: null,
+    shadow_price: null,
+  };
+}
