@@ -48,9 +48,3 @@ function row(
     code: action === 'Leaving' && fate.kind !== 'placed' ? fate.code : null,
   };
 }
-
-/** Order of the table's key: pool, then loan. */
-export function byPoolAndLoan(a: PoolGuideOutput, b: PoolGuideOutput): number {
-  if (a.pool_name !== b.pool_name) return a.pool_name < b.pool_name ? -1 : 1;
-  return a.loan_id < b.loan_id ? -1 : 1;
-}

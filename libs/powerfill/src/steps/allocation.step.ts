@@ -6,7 +6,7 @@ import { checkAccounting, type OutcomeTotals } from './allocation/accounting';
 import { runCertificate } from './allocation/certificate';
 import { guideRow, pairValue, parseSwitchCost } from './allocation/guide-rows';
 import { kickoutRow } from './allocation/kickout-rows';
-import { type LoanResult, loanResults, outcomeOf } from './allocation/loan-outcomes';
+import { checkSameLoans, type LoanResult, loanResult, outcomeOf } from './allocation/loan-outcomes';
 import { orderingRows } from './allocation/ordering-rows';
 import { buildDocument, gzipDocument, joinPieces, type ProblemDocument } from './allocation/problem-document';
 import { problemText } from './allocation/problem-text';
@@ -43,7 +43,7 @@ export class AllocationStep implements RunStep {
     const { trades, candidates } = results;
     if (trades === undefined || candidates === undefined)
       throw new StepError('step_order', 'The allocation needs the trades and candidates of the earlier steps.');
-    const reservations = reservationsOf(candidates.loans, input.options, input.settings);
+    const reservations = await reservationsOf(candidates.loans, input.options, input.settings, control);
     const problem = await this.problemOf(input, trades, candidates, reservations, control);
     control.progress(SOLVER_FROM);
     const [solution, gzip] = await Promise.all([this.solve(problem, control), gzipDocument(problem, control.signal)]);
@@ -115,8 +115,7 @@ async function outputsOf(
   solution: AllocationSolution,
   control: StepControl,
 ): Promise<Outputs> {
-  const solved = loanResults(loans, solution);
-  await control.breathe();
+  checkSameLoans(loans, solution);
   const context = {
     asOf,
     loans,
@@ -128,7 +127,10 @@ async function outputsOf(
   const values: number[] = [];
   const guide: OutputRow<typeof guideTable>[] = [];
   const kickouts: OutputRow<typeof kickoutTable>[] = [];
-  for (const result of solved) {
+  const solved: LoanResult[] = [];
+  for (const [index, eligible] of loans.entries()) {
+    const result = loanResult(eligible, index, solution);
+    solved.push(result);
     const { loan_id: loanId } = result.eligible.loan;
     outcomes.set(loanId, outcomeOf(result));
     values.push(valueOf(result, reservations));

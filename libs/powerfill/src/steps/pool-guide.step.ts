@@ -1,7 +1,7 @@
 import { PoolBook } from '../eligibility/pool-book';
 import { guideTable, poolGuideTable } from '../entities';
 import { checkPoolBalances } from '../pooling/pool-balance';
-import { byPoolAndLoan, poolGuideRows } from '../pooling/pool-guide-rows';
+import { poolGuideRows } from '../pooling/pool-guide-rows';
 import { planPools, type PoolPlan } from '../pooling/pool-plan';
 import { pooledLoans } from '../pooling/pooled-loans';
 import { recommendedPools } from '../pooling/recommended-pools';
@@ -17,6 +17,8 @@ import {
 } from './run-step';
 import { type StepResults } from './step-results';
 
+type PoolGuideOutput = OutputRow<typeof poolGuideTable>;
+
 /** Step 5 (engine.md): what happens to every pool of today, and the pools the run's new members go to. */
 export class PoolGuideStep implements RunStep {
   readonly name = 'pool_guide';
@@ -29,15 +31,10 @@ export class PoolGuideStep implements RunStep {
     const book = new PoolBook(input);
     const loans = pooledLoans(candidates, allocation.outcomes);
     await control.breathe();
-    const plan = planPools(book, loans, recommendedPools(trades, book, loans));
+    const recommended = recommendedPools(trades, book, loans);
     await control.breathe();
-    const rows: OutputRow<typeof poolGuideTable>[] = [];
-    for (const move of plan.moves) {
-      rows.push(...poolGuideRows(move, plan.pools));
-      await control.breathe();
-    }
-    rows.sort(byPoolAndLoan);
-    await control.breathe();
+    const plan = planPools(book, loans, recommended);
+    const rows = await sortedRows(plan, control);
     checkPoolBalances(loans, plan, rows);
     return {
       status: 'done',
@@ -49,6 +46,20 @@ export class PoolGuideStep implements RunStep {
       warnings: [],
     };
   }
+}
+
+/** All rows in the order of the table's key: moves come by loan id, so sorting the pools is enough. */
+async function sortedRows(plan: PoolPlan, control: StepControl): Promise<PoolGuideOutput[]> {
+  const byPool = new Map<string, PoolGuideOutput[]>();
+  for (const move of plan.moves) {
+    for (const row of poolGuideRows(move, plan.pools)) {
+      const rows = byPool.get(row.pool_name);
+      if (rows) rows.push(row);
+      else byPool.set(row.pool_name, [row]);
+    }
+    await control.breathe();
+  }
+  return [...byPool].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, rows]) => rows);
 }
 
 /** The pool columns of the guide, whose rows are the placed loans. */

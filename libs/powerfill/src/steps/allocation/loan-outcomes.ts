@@ -17,23 +17,23 @@ export type LoanResult =
       readonly solved: SolvedKickout | null;
     };
 
-/**
- * Combines step 3's verdicts with the allocation: a held loan stays where it is, an excluded one is a kickout, and of
- * the others the allocation decides; a loan without candidates gets the code of the trade where it got furthest.
- *
- * @returns one result per loan, in the order of `loans`
- * @throws StepError `allocation_mismatch` when the solution is not one of these loans
- */
-export function loanResults(loans: readonly EligibleLoan[], solution: AllocationSolution): LoanResult[] {
+/** @throws StepError `allocation_mismatch` when the solution is not one of as many loans */
+export function checkSameLoans(loans: readonly EligibleLoan[], solution: AllocationSolution): void {
   if (solution.loanCount !== loans.length)
     throw new StepError(
       'allocation_mismatch',
       `The allocation answers for ${solution.loanCount} loans of ${loans.length}.`,
     );
-  return loans.map((eligible, index) => loanResult(eligible, index, solution));
 }
 
-function loanResult(eligible: EligibleLoan, index: number, solution: AllocationSolution): LoanResult {
+/**
+ * Combines step 3's verdict with the allocation: a held loan stays where it is, an excluded one is a kickout, and of
+ * the others the allocation decides; a loan without candidates gets the code of the trade where it got furthest.
+ *
+ * @param index place of the loan in the order of ids
+ * @throws StepError `allocation_mismatch` when the solution places the loan where it has no candidate
+ */
+export function loanResult(eligible: EligibleLoan, index: number, solution: AllocationSolution): LoanResult {
   if (eligible.held !== null) return { kind: 'held', eligible, code: eligible.held.code };
   if (eligible.excludedCode !== null)
     return { kind: 'kicked_out', eligible, code: eligible.excludedCode, solved: null };

@@ -2,40 +2,22 @@ import { type loanOrderingTable } from '../../entities';
 import { type OutputRow } from '../run-step';
 import { type LoanResult } from './loan-outcomes';
 
-interface Ranked {
-  readonly result: LoanResult;
-  /** v of the pair, cents; 0 for a loan without a trade. */
-  readonly value: number;
-}
-
-const loanId = ({ result }: Ranked): string => result.eligible.loan.loan_id;
-const priority = ({ result }: Ranked): number =>
-  result.kind === 'placed' ? result.candidate.constraint.priority : Infinity;
-
-/** By class, then value (largest first), then loan id; loans without a trade come last. */
-function inOrder(a: Ranked, b: Ranked): number {
-  if (priority(a) !== priority(b)) return priority(a) < priority(b) ? -1 : 1;
-  return b.value - a.value || (loanId(a) < loanId(b) ? -1 : 1);
-}
-
 /**
- * One row per eligible loan, numbered in the order of the desk's classes.
+ * One row per eligible loan, numbered by class, then value (largest first), then loan id; loans without a trade last.
  *
  * @param results sorted by loan id
- * @param values v of each result, cents
+ * @param values v of each result, cents; 0 for a loan without a trade
  * @returns rows sorted by loan id
  */
 export function orderingRows(
   results: readonly LoanResult[],
   values: readonly number[],
 ): OutputRow<typeof loanOrderingTable>[] {
-  const ranked = results.map((result, index): Ranked => ({ result, value: values[index] ?? 0 }));
-  const place = new Map([...ranked].sort(inOrder).map((each, index) => [each, index + 1]));
-  return ranked.map((each) => {
-    const { result } = each;
+  const number = orderingNumbers(Float64Array.from(results, priorityOf), values);
+  return results.map((result, index) => {
     const candidate = result.kind === 'placed' ? result.candidate : null;
     return {
-      ordering_no: place.get(each) ?? 0,
+      ordering_no: number[index] ?? 0,
       loan_id: result.eligible.loan.loan_id,
       amount: result.eligible.amount,
       outcome: result.kind,
@@ -44,4 +26,19 @@ export function orderingRows(
       constraint_name: candidate?.constraint.name ?? null,
     };
   });
+}
+
+const priorityOf = (result: LoanResult): number =>
+  result.kind === 'placed' ? result.candidate.constraint.priority : Infinity;
+
+/** Typed arrays, because a sort cannot give the event loop a turn. Loans come by id, so the index breaks ties. */
+function orderingNumbers(priorities: Float64Array, values: readonly number[]): Uint32Array {
+  const order = Uint32Array.from(priorities, (_, index) => index);
+  order.sort((a, b) => {
+    if (priorities[a] !== priorities[b]) return priorities[a]! < priorities[b]! ? -1 : 1;
+    return (values[b] ?? 0) - (values[a] ?? 0) || a - b;
+  });
+  const number = new Uint32Array(order.length);
+  order.forEach((index, place) => (number[index] = place + 1));
+  return number;
 }

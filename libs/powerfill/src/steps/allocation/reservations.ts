@@ -1,6 +1,7 @@
 import { parseDecimal } from '../../allocation/exact-arithmetic';
 import { type RunOptions } from '../../domain/run-options';
 import { type TenantSettings } from '../../domain/tenant-settings';
+import { type StepControl } from '../run-step';
 import { type Candidate, type EligibleLoan, type PairPrice } from '../step-results';
 
 /** Taken off a loan's own best score when today's market has no price for it: 0.50 point (engine.md, section 2). */
@@ -21,11 +22,12 @@ export const isPriced = (candidate: Candidate): boolean => candidate.unpriceable
  * What each loan is worth unplaced (engine.md, section 2): option `reservation_price` `"market"` is the best synthetic
  * score less the placement bonus, without a synthetic the loan's own best score less 0.50; a number is the same for all.
  */
-export function reservationsOf(
+export async function reservationsOf(
   loans: readonly EligibleLoan[],
   options: RunOptions,
   settings: TenantSettings,
-): Reservations {
+  control: StepControl,
+): Promise<Reservations> {
   const byLoan = new Map<string, number>();
   if (options.reservation_price !== 'market') {
     const fixed = Number(parseDecimal(options.reservation_price, 8));
@@ -34,6 +36,7 @@ export function reservationsOf(
   }
   let withoutMarket = 0;
   for (const eligible of loans) {
+    await control.breathe();
     const market = bestScore(eligible.synthetics);
     if (market !== null) {
       byLoan.set(eligible.loan.loan_id, market - settings.placementBonusPoints);
