@@ -13,6 +13,15 @@ export function freePort() {
   });
 }
 
+/** True when nothing listens on this port of 127.0.0.1 now. */
+export function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
 /**
  * Calls `probe` until it returns something truthy.
  *

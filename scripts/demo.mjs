@@ -1,0 +1,156 @@
+import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { acquireLock } from './lib/lock.mjs';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensurePackages } from './lib/ensure-packages.mjs';
+import { freePort, isFree } from './lib/network.mjs';
+import { ScriptError, main, say, secondsSince } from './lib/output.mjs';
+import { dataDirectory, logDirectory, root } from './lib/paths.mjs';
+import { startPostgres } from './lib/postgres.mjs';
+import { CleanupStack, logTail, startProcess, waitForUrl } from './lib/processes.mjs';
+import { startRedis } from './lib/redis.mjs';
+
+const TENANT = 'demo';
+const USAGE = `Shows a whole run on the sample data.
+
+  npm run demo               stays up until Ctrl-C
+  npm run demo -- --once     ends after the run
+  npm run demo -- --fresh    forgets what earlier demos stored
+`;
+const logFile = (name) => join(logDirectory, `${name}.log`);
+
+/** One tenant, in a database of its own on the server we have. */
+function writeCatalogue(serverUrl) {
+  const database = new URL(serverUrl);
+  // A database given by DATABASE_URL is used as it is; on our own server the demo makes one.
+  if (!process.env.DATABASE_URL) database.pathname = '/powerfill_demo';
+  const isPostgres = database.protocol.startsWith('postgres');
+  const catalogue = {
+    [TENANT]: {
+      tenant_id: 'demo-lender',
+      connection: database.href,
+      schema: isPostgres ? 'public' : 'dbo',
+      upstream: 'managed',
+      time_zone: 'America/New_York',
+      holidays: [],
+    },
+  };
+  const file = join(dataDirectory, 'tenants.json');
+  writeFileSync(file, `${JSON.stringify(catalogue, null, 2)}\n`, { mode: 0o600 });
+  return file;
+}
+
+/** Runs a compiled script to its end; its output goes to a log that is shown only when it fails. */
+async function runScript(name, args, env, stack) {
+  const script = join(root, 'dist', 'scripts', `${name}.js`);
+  const options = { name, command: process.execPath, args: [script, ...args], env, logFile: logFile(name) };
+  const running = await startProcess(options);
+  stack.defer(running.stop);
+  const { code } = await running.exited;
+  if (code !== 0 && !stack.closing) throw new ScriptError(`${name} failed:\n${logTail(logFile(name), 30)}`);
+}
+
+/** Starts an application as a process of its own and waits until it is ready to work. */
+async function startApplication(name, port, env, stack) {
+  const running = await startProcess({
+    name,
+    command: process.execPath,
+    args: [join(root, 'dist', 'apps', name, 'src', 'main.js')],
+    env,
+    logFile: logFile(name),
+    stopTimeoutMs: 35_000,
+  });
+  stack.defer(running.stop);
+  await waitForUrl(`http://127.0.0.1:${port}/health/ready`, { timeoutMs: 30_000, running, logFile: logFile(name) });
+  return running;
+}
+
+/** The servers, the data and both applications; answers where the API listens and what must not end. */
+async function startEverything(stack) {
+  const [redis, database] = await Promise.all([
+    startRedis({ directory: join(dataDirectory, 'redis'), logFile: logFile('redis') }).then((server) => {
+      stack.defer(server.stop);
+      return server;
+    }),
+    startPostgres({ directory: join(dataDirectory, 'postgres'), logFile: logFile('postgres') }).then((server) => {
+      stack.defer(server.stop);
+      return server;
+    }),
+  ]);
+  const port = (await isFree(3000)) ? 3000 : await freePort();
+  const workerPort = (await isFree(3001)) ? 3001 : await freePort();
+  const env = {
+    ...process.env,
+    REDIS_URL: redis.url,
+    TENANT_CATALOGUE: writeCatalogue(database.url),
+    PORT: String(port),
+    WORKER_PORT: String(workerPort),
+  };
+  say('Redis and the database are up.');
+  await runScript('migrate', ['--tenant', TENANT], env, stack);
+  await runScript('import', ['--tenant', TENANT, '--dir', 'samples/'], env, stack);
+  say('The sample data is loaded.');
+  const applications = await Promise.all([
+    startApplication('api', port, env, stack),
+    startApplication('worker', workerPort, env, stack),
+  ]);
+  say('API and worker are ready.');
+  return { origin: `http://127.0.0.1:${port}`, workerPort, applications };
+}
+
+function addresses(origin, workerPort, runId) {
+  const reports = `${origin}/api/powerfill/runs/${runId}`;
+  return [
+    'Look around',
+    `  Swagger UI  ${origin}/api/docs`,
+    `  Bull Board  ${origin}/admin/queues`,
+    `  Metrics     ${origin}/metrics and http://127.0.0.1:${workerPort}/metrics`,
+    `  Reports     curl -H 'X-Tenant-Id: ${TENANT}' ${reports}/recap`,
+    '              and guide, kickouts, summary; as CSV with ?format=csv',
+    `  Logs        ${join('.data', 'logs')}`,
+  ].join('\n');
+}
+
+/** Settles, with an error, when a process that should stay has ended. */
+async function firstUnexpectedEnd(applications) {
+  const { name, code, signal } = await Promise.race(
+    applications.map(async (running) => ({ name: running.name, ...(await running.exited) })),
+  );
+  throw new ScriptError(`${name} ended unexpectedly (${signal ?? code}):\n${logTail(logFile(name))}`);
+}
+
+async function demo(options, stack) {
+  const started = performance.now();
+  await ensurePackages();
+  await ensureBuild();
+  mkdirSync(logDirectory, { recursive: true });
+  stack.defer(await acquireLock(join(dataDirectory, 'locks', 'demo'), { timeoutMs: 0 }));
+  if (options.has('--fresh')) {
+    for (const name of ['redis', 'postgres']) rmSync(join(dataDirectory, name), { recursive: true, force: true });
+  }
+  const { origin, workerPort, applications } = await startEverything(stack);
+  const { showRun } = createRequire(import.meta.url)(join(root, 'dist', 'scripts', 'demo.js'));
+  const watch = firstUnexpectedEnd(applications);
+  // While stopping, the applications end as they should.
+  const ending = watch.catch((error) => (stack.closing ? new Promise(() => undefined) : Promise.reject(error)));
+  const { runId, succeeded } = await Promise.race([showRun(origin, TENANT), ending]);
+  if (!succeeded) process.exitCode = 1;
+  console.log(addresses(origin, workerPort, runId));
+  say(`\nFrom start to result: ${secondsSince(started)}.`);
+  if (options.has('--once')) return;
+  say('Everything stays up until Ctrl-C.');
+  await ending;
+}
+
+await main(async () => {
+  const options = new Set(process.argv.slice(2));
+  const known = ['--once', '--fresh'];
+  if ([...options].some((option) => !known.includes(option))) throw new ScriptError(USAGE);
+  const stack = new CleanupStack();
+  try {
+    await demo(options, stack);
+  } finally {
+    await stack.close();
+  }
+});

@@ -1,0 +1,53 @@
+import type { RunResponse } from '@powerfill/core/domain/run-response';
+import type { SummaryReport } from '@powerfill/core/reports';
+
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** The service answered something else than asked for. */
+export class ServiceError extends Error {}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The REST calls of the demo, as a desk's own system would make them. */
+export class ServiceClient {
+  constructor(
+    private readonly origin: string,
+    private readonly tenant: string,
+  ) {}
+
+  /** Submits a run with default options; when one is active already (BR-8), answers that one. */
+  async submitRun(): Promise<{ readonly runId: string; readonly isNew: boolean }> {
+    const { status, body } = await this.call('POST', '/run', {});
+    if (status === 202) return { runId: (body as { run_id: string }).run_id, isNew: true };
+    const active = (body as { active_run_id?: string }).active_run_id;
+    if (status === 409 && active !== undefined) return { runId: active, isNew: false };
+    throw new ServiceError(`POST /run answered ${status}: ${JSON.stringify(body)}`);
+  }
+
+  run(runId: string): Promise<RunResponse> {
+    return this.read<RunResponse>(`/runs/${runId}`);
+  }
+
+  summary(runId: string): Promise<SummaryReport> {
+    return this.read<SummaryReport>(`/runs/${runId}/summary`);
+  }
+
+  private async read<T>(path: string): Promise<T> {
+    const { status, body } = await this.call('GET', path);
+    if (status !== 200) throw new ServiceError(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body as T;
+  }
+
+  private async call(method: string, path: string, payload?: object): Promise<Answer> {
+    const answer = await fetch(`${this.origin}/api/powerfill${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-tenant-id': this.tenant, 'x-subject': 'demo' },
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      ...(payload === undefined ? {} : { body: JSON.stringify(payload) }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+}
