@@ -54,15 +54,18 @@ function flag(value: unknown, name: string): boolean | undefined {
   throw new EntryFault(`${name} must be true or false`);
 }
 
-function connectionFromUrl(url: string, driver: DriverName, variables: Variables): ConnectionSettings {
+interface Target {
+  readonly driver: DriverName;
+  readonly connection: ConnectionSettings;
+}
+
+function targetOfUrl(url: string, variables: Variables): Target {
   // A password may hold characters that mean something in a URL, so what replaces a reference is encoded.
   const encoded = Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, value === undefined ? value : encodeURIComponent(value)]),
   );
   const whole = /^\$\{\w+\}$/.test(url);
-  const parsed = parseConnectionUrl(withVariables(url, 'connection', whole ? variables : encoded));
-  if (parsed.driver !== driver) throw new EntryFault(`connection is a ${parsed.driver} URL but driver is ${driver}`);
-  return parsed.connection;
+  return parseConnectionUrl(withVariables(url, 'connection', whole ? variables : encoded));
 }
 
 function connectionFromParts(parts: Fields, driver: DriverName, variables: Variables): ConnectionSettings {
@@ -90,6 +93,24 @@ function connectionFromParts(parts: Fields, driver: DriverName, variables: Varia
     ...(encrypt === undefined ? {} : { encrypt }),
     ...(trust === undefined ? {} : { trustServerCertificate: trust }),
   };
+}
+
+/** The driver may be left out where the connection is a URL, which says it. */
+function databaseOf(entry: Fields, variables: Variables): Target {
+  const { connection } = entry;
+  const driver = DRIVER_NAMES.find((name) => name === entry['driver']);
+  if (driver === undefined && !(entry['driver'] === undefined && typeof connection === 'string')) {
+    throw new EntryFault(`driver must be one of ${DRIVER_NAMES.join(', ')}`);
+  }
+  if (typeof connection === 'string') {
+    const target = targetOfUrl(connection, variables);
+    if (driver !== undefined && driver !== target.driver) {
+      throw new EntryFault(`connection is a ${target.driver} URL but driver is ${driver}`);
+    }
+    return target;
+  }
+  if (driver === undefined || !isRecord(connection)) throw new EntryFault('connection must be a URL or an object');
+  return { driver, connection: connectionFromParts(connection, driver, variables) };
 }
 
 function timeZone(value: unknown): string {
@@ -137,20 +158,7 @@ function readFields(key: string, entry: Fields, variables: Variables, fault: (pr
   const tenantId = attempt(() =>
     text(entry['tenant_id'], 'tenant_id', /^[\x21-\x7e]{1,60}$/, '1 to 60 printable characters without blanks'),
   );
-  const driver = attempt(() => {
-    const found = DRIVER_NAMES.find((name) => name === entry['driver']);
-    if (found === undefined) throw new EntryFault(`driver must be one of ${DRIVER_NAMES.join(', ')}`);
-    return found;
-  });
-  const connection =
-    driver === null
-      ? null
-      : attempt(() => {
-          const value = entry['connection'];
-          if (typeof value === 'string') return connectionFromUrl(value, driver, variables);
-          if (isRecord(value)) return connectionFromParts(value, driver, variables);
-          throw new EntryFault('connection must be a URL or an object');
-        });
+  const target = attempt(() => databaseOf(entry, variables));
   const schema = attempt(() => identifier(entry['schema'], 'schema'));
   const upstreamSchema = attempt(() =>
     entry['upstream_schema'] === undefined ? undefined : identifier(entry['upstream_schema'], 'upstream_schema'),
@@ -162,11 +170,11 @@ function readFields(key: string, entry: Fields, variables: Variables, fault: (pr
   });
   const zone = attempt(() => timeZone(entry['time_zone']));
   const days = attempt(() => holidays(entry['holidays'] ?? []));
-  if (faults > 0 || !tenantId || !driver || !connection || !schema || !upstream || !zone || !days) return null;
+  if (faults > 0 || !tenantId || !target || !schema || !upstream || !zone || !days) return null;
   return {
     key,
     tenantId,
-    database: { driver, connection, schema, ...(upstreamSchema ? { upstreamSchema } : {}) },
+    database: { ...target, schema, ...(upstreamSchema ? { upstreamSchema } : {}) },
     upstream,
     timeZone: zone,
     holidays: days,
