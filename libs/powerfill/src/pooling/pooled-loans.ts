@@ -1,4 +1,5 @@
 import { type LoanRow } from '../entities';
+import { type StepControl } from '../steps/run-step';
 import { type CandidateSet, type LoanOutcome } from '../steps/step-results';
 
 /** What the run says about a loan of the pipeline, out-of-scope ones included. */
@@ -15,20 +16,23 @@ export interface PooledLoan {
 }
 
 /** Every loan that is in a pool or gets a trade, sorted by loan id; the others have no part in the pools. */
-export function pooledLoans(
+export async function pooledLoans(
   { loans, outOfScope }: CandidateSet,
   outcomes: ReadonlyMap<string, LoanOutcome>,
-): PooledLoan[] {
+  control: StepControl,
+): Promise<PooledLoan[]> {
   const all: PooledLoan[] = [];
+  const add = (loan: LoanRow, amount: number, fate: LoanFate | undefined): void => {
+    const poolName = loan.pool_name === '' ? null : loan.pool_name;
+    if (fate !== undefined && (poolName !== null || fate.kind === 'placed')) all.push({ loan, amount, poolName, fate });
+  };
   for (const { loan, amount } of loans) {
-    const fate = outcomes.get(loan.loan_id);
-    if (fate !== undefined) all.push({ loan, amount, poolName: poolNameOf(loan), fate });
+    add(loan, amount, outcomes.get(loan.loan_id));
+    await control.breathe();
   }
-  for (const { loan, amount, code } of outOfScope)
-    all.push({ loan, amount, poolName: poolNameOf(loan), fate: { kind: 'out_of_scope', code } });
-  return all
-    .filter(({ poolName, fate }) => poolName !== null || fate.kind === 'placed')
-    .sort((a, b) => (a.loan.loan_id < b.loan.loan_id ? -1 : 1));
+  for (const { loan, amount, code } of outOfScope) {
+    add(loan, amount, { kind: 'out_of_scope', code });
+    await control.breathe();
+  }
+  return all.sort((a, b) => (a.loan.loan_id < b.loan.loan_id ? -1 : 1));
 }
-
-const poolNameOf = ({ pool_name: name }: LoanRow): string | null => (name === '' ? null : name);

@@ -148,7 +148,7 @@ async function outputsOf(
     [...fills.values()].map((fill) => fill.fill),
   );
   await control.breathe();
-  const ordering = orderingRows(solved, values);
+  const ordering = await orderingRows(solved, values, control);
   await control.breathe();
   const shadowPrices = new Map(solution.tradeIds.map((id, index) => [id, solution.trades[index]?.shadowPrice ?? 0]));
   const tradeColumns = new Map([...fills].map(([id, fill]) => [id, fill.columns(shadowPrices.get(id) ?? 0)]));

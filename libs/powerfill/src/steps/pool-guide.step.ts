@@ -29,13 +29,15 @@ export class PoolGuideStep implements RunStep {
     if (trades === undefined || candidates === undefined || allocation === undefined)
       throw new StepError('step_order', 'The pool guide needs the allocation of the earlier step.');
     const book = new PoolBook(input);
-    const loans = pooledLoans(candidates, allocation.outcomes);
+    const loans = await pooledLoans(candidates, allocation.outcomes, control);
     await control.breathe();
     const recommended = recommendedPools(trades, book, loans);
     await control.breathe();
     const plan = planPools(book, loans, recommended);
     const rows = await sortedRows(plan, control);
+    await control.breathe();
     checkPoolBalances(loans, plan, rows);
+    await control.breathe();
     return {
       status: 'done',
       note: noteOf(plan),

@@ -1,5 +1,5 @@
 import { type loanOrderingTable } from '../../entities';
-import { type OutputRow } from '../run-step';
+import { type OutputRow, type StepControl } from '../run-step';
 import { type LoanResult } from './loan-outcomes';
 
 /**
@@ -9,14 +9,17 @@ import { type LoanResult } from './loan-outcomes';
  * @param values v of each result, cents; 0 for a loan without a trade
  * @returns rows sorted by loan id
  */
-export function orderingRows(
+export async function orderingRows(
   results: readonly LoanResult[],
   values: readonly number[],
-): OutputRow<typeof loanOrderingTable>[] {
+  control: StepControl,
+): Promise<OutputRow<typeof loanOrderingTable>[]> {
   const number = orderingNumbers(Float64Array.from(results, priorityOf), values);
-  return results.map((result, index) => {
+  const rows: OutputRow<typeof loanOrderingTable>[] = [];
+  for (const [index, result] of results.entries()) {
+    await control.breathe();
     const candidate = result.kind === 'placed' ? result.candidate : null;
-    return {
+    rows.push({
       ordering_no: number[index] ?? 0,
       loan_id: result.eligible.loan.loan_id,
       amount: result.eligible.amount,
@@ -24,8 +27,9 @@ export function orderingRows(
       trade_id: candidate?.tradeId ?? null,
       constraint_priority: candidate?.constraint.priority ?? null,
       constraint_name: candidate?.constraint.name ?? null,
-    };
-  });
+    });
+  }
+  return rows;
 }
 
 const priorityOf = (result: LoanResult): number =>
