@@ -88,7 +88,7 @@ async function startEverything(stack) {
     WORKER_PORT: String(workerPort),
   };
   say('Redis and the database are up.');
-  await runScript('migrate', ['--tenant', TENANT], env, stack);
+  await runScript('migrate', ['--tenant', TENANT, '--create-database'], env, stack);
   await runScript('import', ['--tenant', TENANT, '--dir', 'samples/'], env, stack);
   say('The sample data is loaded.');
   const applications = await Promise.all([
@@ -103,7 +103,7 @@ function addresses(origin, workerPort, runId) {
   const reports = `${origin}/api/powerfill/runs/${runId}`;
   return [
     'Look around',
-    `  Swagger UI  ${origin}/api/docs`,
+    `  Swagger UI  ${origin}/docs`,
     `  Bull Board  ${origin}/admin/queues`,
     `  Metrics     ${origin}/metrics and http://127.0.0.1:${workerPort}/metrics`,
     `  Reports     curl -H 'X-Tenant-Id: ${TENANT}' ${reports}/recap`,

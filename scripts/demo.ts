@@ -3,6 +3,7 @@ import { isActive } from '@powerfill/core/domain/run-status';
 import type { RunResponse, StepReport } from '@powerfill/core/domain/run-response';
 import { presentRun, unexplainedCents } from './demo/present-run';
 import { ServiceClient } from './demo/service-client';
+import { AS_OF } from './generate/sample-calendar';
 
 const POLL_MS = 150;
 const RUN_TIMEOUT_MS = 10 * 60_000;
@@ -33,8 +34,17 @@ async function follow(client: ServiceClient, runId: string): Promise<RunResponse
   }
 }
 
+/** A run of the sample has loans and trades, and explains every dollar of the pipeline. */
+function isWhole({ counts, dollars_by_outcome: sums }: RunResponse): boolean {
+  if (counts === null || counts.loans === 0 || counts.trades === 0) {
+    say('The run saw no loans or no trades: the sample data is not there.');
+    return false;
+  }
+  return sums !== null && unexplainedCents(sums) === 0n;
+}
+
 /**
- * Submits a run to a service that is up, shows its progress on stderr and its result on stdout.
+ * Submits a run on the sample's date to a service that is up, shows its progress on stderr and its result on stdout.
  *
  * @param origin of the API, e.g. http://127.0.0.1:3000
  * @param tenant look-up key of the tenant
@@ -42,7 +52,7 @@ async function follow(client: ServiceClient, runId: string): Promise<RunResponse
  */
 export async function showRun(origin: string, tenant: string): Promise<{ runId: string; succeeded: boolean }> {
   const client = new ServiceClient(origin, tenant);
-  const { runId, isNew } = await client.submitRun();
+  const { runId, isNew } = await client.submitRun({ as_of_date: AS_OF });
   say(isNew ? `Submitted run ${runId}.` : `Run ${runId} is active already; following it.`);
   const run = await follow(client, runId);
   if (run.status !== 'Complete') {
@@ -50,5 +60,5 @@ export async function showRun(origin: string, tenant: string): Promise<{ runId: 
     return { runId, succeeded: false };
   }
   process.stdout.write(`\n${presentRun(run, await client.summary(runId))}\n`);
-  return { runId, succeeded: run.dollars_by_outcome !== null && unexplainedCents(run.dollars_by_outcome) === 0n };
+  return { runId, succeeded: isWhole(run) };
 }
