@@ -19,7 +19,9 @@ export class ServiceClient {
   ) {}
 
   /** Submits a run; when one is active already (BR-8), answers that one. */
-  async submitRun(options: { readonly as_of_date: string }): Promise<{ readonly runId: string; readonly isNew: boolean }> {
+  async submitRun(options: {
+    readonly as_of_date: string;
+  }): Promise<{ readonly runId: string; readonly isNew: boolean }> {
     const { status, body } = await this.call('POST', '/run', options);
     if (status === 202) return { runId: (body as { run_id: string }).run_id, isNew: true };
     const active = (body as { active_run_id?: string }).active_run_id;
