@@ -1,0 +1,24 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Response } from 'express';
+import { finalize, type Observable } from 'rxjs';
+
+const handlers = new WeakMap<Response, Promise<void>>();
+
+/**
+ * Settles when nothing works on the request any more: its answer is sent or its caller gone, and its handler,
+ * which goes on when the caller hangs up, has ended.
+ */
+export const requestEnded = (response: Response): Promise<void> =>
+  new Promise((resolve) => {
+    response.once('close', () => void (handlers.get(response) ?? Promise.resolve()).then(resolve));
+  });
+
+/** Notes how long a handler works, for {@link requestEnded}. */
+@Injectable()
+export class RequestWorkInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    let ended: () => void = () => undefined;
+    handlers.set(context.switchToHttp().getResponse<Response>(), new Promise((resolve) => (ended = resolve)));
+    return next.handle().pipe(finalize(() => ended()));
+  }
+}

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { environmentVariables, loadEnvFile, readEnvironment, shutDownOnSignal } from '@powerfill/platform';
+import { TenantCatalogue } from '@powerfill/tenancy';
+import { DASHBOARD_PATH } from './admin/queue-dashboard';
+import { DOCS_PATH } from './bootstrap/open-api';
+import { startApi } from './bootstrap/start-api';
+
+/** Time beyond the grace period for closing connections. */
+const CLOSING_MS = 5_000;
+
+async function main(): Promise<void> {
+  loadEnvFile();
+  const environment = readEnvironment();
+  const catalogue = TenantCatalogue.read(environment.TENANT_CATALOGUE, environmentVariables());
+  const api = await startApi(environment, catalogue);
+  shutDownOnSignal({
+    limitMs: environment.SHUTDOWN_GRACE_MS + CLOSING_MS,
+    log: api.log,
+    graceful: () => api.close(environment.SHUTDOWN_GRACE_MS),
+  });
+  api.log(`Listening on ${api.url}; documentation ${api.url}${DOCS_PATH}, queue ${api.url}${DASHBOARD_PATH}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The API does not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
