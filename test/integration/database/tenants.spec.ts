@@ -1,0 +1,132 @@
+import { parseConnectionUrl, sql } from '@powerfill/database';
+import {
+  currentTenant,
+  NoTenantScopeError,
+  TenantDataSources,
+  TenantDataSourcesClosedError,
+  tenantDatabase,
+  TenantScope,
+  type Tenant,
+} from '@powerfill/tenancy';
+import { freshDatabase, type TestDatabase } from '../../support/servers';
+
+let database: TestDatabase;
+let dataSources: TenantDataSources;
+let scope: TenantScope;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  dataSources = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 500 } });
+  scope = new TenantScope(dataSources);
+});
+afterEach(() => dataSources.close());
+
+const tenant = (tenantId: string, port?: number): Tenant => {
+  const { driver, connection } = parseConnectionUrl(database.url);
+  return {
+    key: `key-of-${tenantId}`,
+    tenantId,
+    database: { driver, schema: 'public', connection: port === undefined ? connection : { ...connection, port } },
+    upstream: 'managed',
+    timeZone: 'America/New_York',
+    holidays: [],
+  };
+};
+const ask = async (): Promise<string> => {
+  const { dialect, dataSource } = tenantDatabase();
+  await dialect.query(dataSource, sql`SELECT 1 AS one`);
+  return currentTenant().tenantId;
+};
+
+describe('a tenant scope', () => {
+  it('gives each of many concurrent pieces of work the database of its own tenant', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `t${index % 5}`);
+    const answers = await Promise.all(ids.map((id) => scope.run(tenant(id), ask)));
+    expect(answers).toEqual(ids);
+  });
+
+  it('is the only way to a database', async () => {
+    expect(() => tenantDatabase()).toThrow(NoTenantScopeError);
+    await scope.run(tenant('a'), ask);
+    expect(() => tenantDatabase()).toThrow(NoTenantScopeError);
+  });
+
+  it('refuses work that goes on after it has ended', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    await scope.run(tenant('a'), () => {
+      late = new Promise((resolve) => setTimeout(resolve, 20)).then(() => tenantDatabase());
+      late.catch(() => undefined);
+    });
+    await expect(late).rejects.toThrow('The tenant scope has ended');
+  });
+
+  it('opens one connection pool for users that come at the same time', async () => {
+    const seen = new Set<unknown>();
+    const note = () => seen.add(tenantDatabase().dataSource);
+    await Promise.all(Array.from({ length: 10 }, () => scope.run(tenant('a'), note)));
+    expect(seen.size).toBe(1);
+  });
+});
+
+describe('the open databases', () => {
+  it('are never more than the capacity once nobody uses them, and the least recently used goes first', async () => {
+    const opened = new Map<string, unknown>();
+    const visit = (id: string) => scope.run(tenant(id), () => opened.set(id, tenantDatabase().dataSource));
+    await visit('a');
+    await visit('b');
+    const ofA = opened.get('a');
+    await visit('a');
+    await visit('c');
+    expect(dataSources.size).toBe(2);
+    await visit('a');
+    expect(opened.get('a')).toBe(ofA);
+  });
+
+  it('stay open while in use, beyond the capacity if need be', async () => {
+    const inside = (ids: readonly string[]): Promise<string> => {
+      const [id, ...rest] = ids;
+      return id === undefined
+        ? Promise.resolve('')
+        : scope.run(tenant(id), async () => (await inside(rest)) + (await ask()));
+    };
+    await expect(inside(['a', 'b', 'c', 'd'])).resolves.toBe('dcba');
+    expect(dataSources.size).toBe(2);
+  });
+
+  it('forget a failed attempt to connect, which costs no more than its bound', async () => {
+    const started = performance.now();
+    // Port 1 has no server.
+    await expect(scope.run(tenant('away', 1), ask)).rejects.toThrow(/ECONNREFUSED|timeout/);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(dataSources.size).toBe(0);
+    await expect(scope.run(tenant('away'), ask)).resolves.toBe('away');
+  });
+
+  it('close after the last user, and then open no more', async () => {
+    let finish = (): void => undefined;
+    const user = scope.run(tenant('a'), async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return ask();
+    });
+    await scope.run(tenant('a'), ask);
+    const closing = dataSources.close();
+    await expect(scope.run(tenant('b'), ask)).rejects.toThrow(TenantDataSourcesClosedError);
+    finish();
+    await expect(user).resolves.toBe('a');
+    await closing;
+    expect(dataSources.size).toBe(0);
+  });
+
+  it('do not keep the process waiting for a user that hangs', async () => {
+    let finish = (): void => undefined;
+    const user = scope.run(tenant('a'), () => new Promise<void>((resolve) => (finish = resolve)));
+    await scope.run(tenant('a'), ask);
+    const started = performance.now();
+    await dataSources.close(100);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    finish();
+    await user;
+  });
+});
