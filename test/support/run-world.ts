@@ -96,7 +96,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
     retention: (retainedRuns) => new RetentionService({ retainedRuns, forensicDays: 30 }),
     close: async () => {
       flags.close();
-      await Promise.race([bullQueue.close(), bullQueue.disconnect()]);
+      await bullQueue.close();
       await dataSources.close();
       await database.drop();
     },
