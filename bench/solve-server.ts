@@ -1,0 +1,35 @@
+import {
+  ProblemError,
+  type ProblemFile,
+  readProblem,
+  type ResultFile,
+  solve,
+  toResultFile,
+  UnsupportedProblemError,
+} from '@powerfill/core/allocation';
+
+/** What became of one problem file. */
+export type SolveAnswer =
+  | { status: 'solved'; result: ResultFile }
+  | { status: 'infeasible'; message: string; loans: readonly string[]; limits: readonly string[] }
+  | { status: 'not_found' | 'invalid' | 'unsupported'; message: string };
+
+async function answer(file: ProblemFile): Promise<SolveAnswer> {
+  try {
+    const outcome = await solve(readProblem(file), { shouldStop: () => false, onProgress: () => undefined });
+    if (outcome.status !== 'solved') return outcome;
+    return { status: 'solved', result: toResultFile(outcome.solution, { audit: 'passed', ms: 0 }) };
+  } catch (error) {
+    if (error instanceof ProblemError) return { status: 'invalid', message: error.message };
+    if (error instanceof UnsupportedProblemError) return { status: 'unsupported', message: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Solves the problem files its parent sends, one message each, until the parent disconnects. Tests solve through it
+ * because the core runs some fifteen times slower inside jest's sandbox. It does not audit; its callers do.
+ */
+process.on('message', (file: ProblemFile) => {
+  void answer(file).then((reply) => process.send?.(reply));
+});
