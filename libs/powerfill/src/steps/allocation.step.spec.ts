@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { type AllocationRunner } from '../allocation-worker';
 import { guideTable, kickoutTable, loanOrderingTable, tradeBaseTable } from '../entities';
 import { AllocationStep } from './allocation.step';
 import { ScriptedRunner, type Script } from './allocation/scripted-runner';
@@ -328,6 +329,22 @@ describe('AllocationStep', () => {
       { code: 'must_reach_not_enforced', message: 'Minimums if used are not enforced yet: T2.', count: 1 },
       { code: 'locked_overfill', message: 'T1 holds too much.' },
     ]);
+  });
+
+  it('ends with the reason of an abort, wherever it meets it', async () => {
+    const loans = [eligibleLoan('A', { candidates: [candidate('T1', pts(101))] })];
+    const reason = new Error('cancelled');
+    const controller = new AbortController();
+    // Answers later than the compression, which meets the abort first.
+    const runner: AllocationRunner = {
+      solve: ({ signal }) => {
+        controller.abort(reason);
+        return new Promise((_, reject) => setTimeout(() => reject(signal.reason as Error), 20));
+      },
+    };
+    await expect(
+      new AllocationStep(runner).run(runInput(), resultsOf(loans, trades), idleControl(controller.signal)),
+    ).rejects.toBe(reason);
   });
 
   it('refuses an allocation that places a loan where it may not go', async () => {

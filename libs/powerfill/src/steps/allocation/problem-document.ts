@@ -49,14 +49,20 @@ export async function joinPieces(document: ProblemDocument, control: StepControl
 /** Compresses the text in zlib's thread pool; time stamp 0 and no operating system, so that equal texts give equal bytes. */
 export async function gzipDocument(document: ProblemDocument, signal: AbortSignal): Promise<Buffer> {
   const compressed: Buffer[] = [];
-  await pipeline(
-    Readable.from(document.pieces),
-    createGzip({ level: GZIP_LEVEL }),
-    async (source: AsyncIterable<Buffer>) => {
-      for await (const part of source) compressed.push(part);
-    },
-    { signal },
-  );
+  try {
+    await pipeline(
+      Readable.from(document.pieces),
+      createGzip({ level: GZIP_LEVEL }),
+      async (source: AsyncIterable<Buffer>) => {
+        for await (const part of source) compressed.push(part);
+      },
+      { signal },
+    );
+  } catch (error) {
+    // The stream reports an abort in its own words; the run needs the reason.
+    signal.throwIfAborted();
+    throw error;
+  }
   const whole = Buffer.concat(compressed);
   whole[GZIP_OS_BYTE] = GZIP_OS_UNKNOWN;
   return whole;
