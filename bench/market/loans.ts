@@ -28,6 +28,8 @@ export interface MarketLoan {
   highBalance: boolean;
   /** First settlement month the loan is ready for: 0, 1 or 2. */
   readyMonth: number;
+  /** The branch that made the loan, 0 to 15. */
+  branch: number;
   /** The servicing may go with the loan. */
   servicingReleasable: boolean;
 }
@@ -68,6 +70,7 @@ export function marketLoans(random: Prng, count: number): MarketLoan[] {
         [1, 35],
         [2, 20],
       ]),
+      branch: random.between(0, 15),
       servicingReleasable: random.chance(600),
     };
   });

@@ -74,6 +74,7 @@ function payUp(trade: MarketTrade): number {
 
 /** Price of a loan in a trade in 1e-5 point, or null when it may not go there. */
 export function priceOf(loan: MarketLoan, trade: MarketTrade): number | null {
+  if ((trade.branches & (1 << loan.branch)) === 0) return null;
   if (loan.program !== trade.program || loan.readyMonth > trade.month + (trade.kind === 'cash' ? 0 : 1)) return null;
   if (trade.kind === 'tba' || trade.kind === 'stipulated') {
     if (!inBand(loan, trade.coupon) || !storyMet(loan, trade)) return null;

@@ -22,6 +22,8 @@ export interface MarketTrade {
   /** Cash and bulk: lowest and highest note rate taken, 1e-3 percent. */
   rates: readonly [number, number];
   minFico: number;
+  /** Branches whose loans may be delivered, as a mask: a book of more than 60 trades is split among them. */
+  branches: number;
   /** Cash and bulk: seed of the buyer's own view of each loan. */
   buyer: number;
 }
@@ -43,7 +45,16 @@ function couponOf(random: Prng, programs: readonly (readonly [Program, number])[
   return random.weighted(coupons.map((coupon) => [coupon, coupon.weight]));
 }
 
-function tradeOf(random: Prng, id: string, kind: TradeKind): MarketTrade {
+/** A mask of the branches a trade serves, so that a branch sells into about 60 trades however large the book. */
+function branchesOf(random: Prng, count: number): number {
+  let mask = 0;
+  for (let branch = 0; branch < 16; branch += 1) {
+    if (random.between(1, count) <= 60) mask |= 1 << branch;
+  }
+  return mask;
+}
+
+function tradeOf(random: Prng, id: string, kind: TradeKind, count: number): MarketTrade {
   const programs: readonly (readonly [Program, number])[] =
     kind === 'tba'
       ? [
@@ -80,6 +91,7 @@ function tradeOf(random: Prng, id: string, kind: TradeKind): MarketTrade {
     released: kind === 'bulk' || (kind === 'cash' && random.chance(500)),
     rates: kind === 'bulk' ? [4_500, 8_000] : [low, low + random.pick([500, 625, 875])],
     minFico: kind === 'bulk' ? 680 : 0,
+    branches: branchesOf(random, count),
     buyer: random.between(1, 12),
   };
 }
@@ -91,7 +103,7 @@ export function marketTrades(random: Prng, count: number): MarketTrade[] {
   );
   const width = String(count).length;
   return Array.from({ length: count }, (_, at) =>
-    tradeOf(random, `T${String(at + 1).padStart(width, '0')}`, kinds[count - 1 - at] ?? 'tba'),
+    tradeOf(random, `T${String(at + 1).padStart(width, '0')}`, kinds[count - 1 - at] ?? 'tba', count),
   );
 }
 
