@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,11 +9,16 @@ import type { TableRows } from './dataset';
 /** Rows handed to the stream at once. */
 const CHUNK_ROWS = 1000;
 
-/** Writes one `<table>.csv` a table into the folder: header of column names, LF line ends, empty = null. */
+/**
+ * Writes one `<table>.csv` a table into the folder: header of column names, LF line ends, empty = null. A table without
+ * rows gets no file, and loses the one of an earlier data set.
+ */
 export async function writeDataset(folder: string, tables: readonly TableRows[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { table, rows } of tables) {
-    await pipeline(Readable.from(csvChunks(table, rows)), createWriteStream(join(folder, `${table.name}.csv`)));
+    const path = join(folder, `${table.name}.csv`);
+    if (rows.length === 0) await rm(path, { force: true });
+    else await pipeline(Readable.from(csvChunks(table, rows)), createWriteStream(path));
   }
 }
 

@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { CsvError, parse, type Info } from 'csv-parse';
+import { fileFault } from './import-error';
+
+/** One record with the line it begins on. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** Longest record in characters; a record may span lines inside quotes. */
+const MAX_RECORD_CHARACTERS = 1024 * 1024;
+
+/**
+ * Streams the records of a CSV file (RFC 4180, LF or CRLF), header included, blank lines left out.
+ * @throws {FileFault} `broken_quotes`, `line_too_long`
+ */
+export async function* csvRecords(path: string): AsyncGenerator<CsvRecord> {
+  const file = createReadStream(path);
+  let ended = 0;
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: ['\r\n', '\n'],
+    max_record_size: MAX_RECORD_CHARACTERS,
+    // The parser runs ahead of the loop below, and its records in between are lost when it fails.
+    on_record: (record: string[], { lines }) => {
+      ended = lines;
+      return record;
+    },
+  });
+  file.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const { record, info } of file.pipe(parser) as AsyncIterable<{ record: string[]; info: Info }>) {
+      yield { line: info.lines - lineBreaksWithin(record), fields: record };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw structureFault(error, ended + 1);
+  } finally {
+    file.destroy();
+    parser.destroy();
+  }
+}
+
+function lineBreaksWithin(fields: readonly string[]): number {
+  let count = 0;
+  for (const field of fields) {
+    for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) count += 1;
+  }
+  return count;
+}
+
+function structureFault(error: CsvError, line: number) {
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return fileFault(line, 'broken_quotes', 'a quote opened in this row is never closed');
+    case 'CSV_MAX_RECORD_SIZE':
+      return fileFault(
+        line,
+        'line_too_long',
+        `the row is longer than ${MAX_RECORD_CHARACTERS} characters; is a quote not closed?`,
+      );
+    default:
+      return fileFault(
+        line,
+        'broken_quotes',
+        'a quote stands inside a cell: quote the whole cell and double the quote',
+      );
+  }
+}
