@@ -15,10 +15,8 @@ const DESCRIPTION = [
 /** Serves Swagger UI and the OpenAPI document. */
 export function serveOpenApi(app: INestApplication): void {
   const config = new DocumentBuilder().setTitle('PowerFill').setDescription(DESCRIPTION).setVersion('1').build();
-  SwaggerModule.setup(
-    DOCS_PATH,
-    app,
-    () => SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }),
-    { jsonDocumentUrl: `${DOCS_PATH}-json`, customSiteTitle: 'PowerFill API' },
-  );
+  SwaggerModule.setup(DOCS_PATH, app, () => SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }), {
+    jsonDocumentUrl: `${DOCS_PATH}-json`,
+    customSiteTitle: 'PowerFill API',
+  });
 }

@@ -10,6 +10,7 @@ import { Logger } from 'nestjs-pino';
 import { serveQueueDashboard } from '../admin/queue-dashboard';
 import { ApiModule } from '../api.module';
 import { Readiness } from '../health/readiness';
+import { bodyFaults } from '../http/body-faults';
 import { serveOpenApi } from './open-api';
 import { securityHeaders } from './security-headers';
 
@@ -45,9 +46,10 @@ export async function startApi(environment: Environment, catalogue: TenantCatalo
   app.disable('x-powered-by');
   app.use(securityHeaders);
   app.useBodyParser('json', { limit: JSON_LIMIT, strict: false });
+  app.use(bodyFaults);
   serveOpenApi(app);
   serveQueueDashboard(app, { isWritable: environment.BULL_BOARD_WRITABLE });
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   const close = closing(app, server);
@@ -59,7 +61,12 @@ export async function startApi(environment: Environment, catalogue: TenantCatalo
     throw error;
   }
   app.get(ReconcilerHost).start();
-  return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), log: (text) => logger.log(text, 'Api'), close };
+  return {
+    app,
+    url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    log: (text) => logger.log(text, 'Api'),
+    close,
+  };
 }
 
 /**

@@ -6,15 +6,17 @@ interface RouterLayer {
   match(path: string): boolean;
 }
 
+/** Nest registers middleware as a route of all methods, this one included, which no controller answers. */
+const MIDDLEWARE_METHOD = 'connect';
+
 /** Methods the address knows, sorted; empty for an unknown address. */
 export function allowedMethods({ httpAdapter }: HttpAdapterHost, path: string): string[] {
   const { router } = httpAdapter.getInstance<{ router?: { stack: readonly RouterLayer[] } }>();
   const methods = new Set<string>();
   for (const layer of router?.stack ?? []) {
-    if (layer.route === undefined || !layer.match(path)) continue;
+    if (layer.route === undefined || MIDDLEWARE_METHOD in layer.route.methods || !layer.match(path)) continue;
     for (const method of Object.keys(layer.route.methods)) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
-  methods.delete('_ALL');
   return [...methods].sort();
 }

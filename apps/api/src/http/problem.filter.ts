@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = problemOfError(error);
     if (problem !== null) {
-      if (PROBLEMS[problem.code].status >= 500) this.logger.warn({ err: error, code: problem.code, msg: problem.detail });
+      if (PROBLEMS[problem.code].status >= 500)
+        this.logger.warn({ err: error, code: problem.code, msg: problem.detail });
       return problem;
     }
     this.logger.error({ err: error, msg: `${request.method} ${request.path} failed` });
@@ -49,7 +50,10 @@ export class ProblemFilter implements ExceptionFilter {
   private answer(problem: Problem, request: Request, response: Response): void {
     const { status } = PROBLEMS[problem.code];
     const instance = request.originalUrl.split('?')[0] ?? request.path;
-    const document = { ...problemDocument(problem, instance), request_id: String(request.id) };
+    const document = {
+      ...problemDocument(problem, instance),
+      request_id: typeof request.id === 'string' ? request.id : null,
+    };
     if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
     // What is left of a body that was refused is not read; the connection cannot be used again.
     if (!request.complete) response.setHeader('Connection', 'close');

@@ -75,6 +75,8 @@ export class HttpProblem extends Error {
 export function problemDocument(problem: Problem, instance: string): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
   return {
+    // First, so that no further member can take the place of a standard one.
+    ...problem.extra,
     type: `urn:powerfill:problem:${problem.code}`,
     title,
     status,
@@ -82,6 +84,5 @@ export function problemDocument(problem: Problem, instance: string): Record<stri
     instance,
     code: problem.code,
     ...(problem.retryAfter === undefined ? {} : { retry_after: problem.retryAfter }),
-    ...problem.extra,
   };
 }

@@ -56,8 +56,7 @@ export class ReportsController {
   ): Promise<void> {
     return this.answer(id, query, request, response, {
       csv: (run) => ({ name: 'guide', columns: guideReport.columns, chunks: guideReport.chunks(run) }),
-      json: (run) =>
-        this.paged('guide', run, query, (limit, after) => guideReport.page(run, limit, after)),
+      json: (run) => this.paged('guide', run, query, (limit, after) => guideReport.page(run, limit, after)),
     });
   }
 

@@ -13,8 +13,7 @@ class StatusDto {
 }
 
 /** Processes run from the root of the checkout or the image. */
-const packageVersion = (): string =>
-  (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
+const packageVersion = (): string => (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 
 @ApiTags('Service')
 @Controller('api/powerfill/status')

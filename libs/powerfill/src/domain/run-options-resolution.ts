@@ -5,8 +5,7 @@ import { MARKET_RESERVATION, PRICE_FLOOR_RULE, RESERVATION_RULE, SWITCH_COST_RUL
 
 /** Run options as a caller gives them: all optional, decimals as text or number. Validated by the rules before. */
 export type RunOptionsRequest = {
-  readonly [K in keyof RunOptions]?:
-    RunOptions[K] | undefined | (K extends DecimalOption ? number : never);
+  readonly [K in keyof RunOptions]?: RunOptions[K] | undefined | (K extends DecimalOption ? number : never);
 };
 type DecimalOption = 'bx_price_floor' | 'reservation_price' | 'switch_cost_bp';
 

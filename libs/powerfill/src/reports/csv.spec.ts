@@ -6,10 +6,7 @@ interface Row {
   readonly gain: string;
 }
 
-const columns = [
-  computed<Row>('id', (row) => row.id, true),
-  computed<Row>('gain', (row) => row.gain),
-];
+const columns = [computed<Row>('id', (row) => row.id, true), computed<Row>('gain', (row) => row.gain)];
 
 describe('CSV of a report', () => {
   it('has a header line and CRLF line ends', () => {

@@ -43,12 +43,16 @@ export class ReportRunService {
     if (row === null) throw new RefusedError('no_complete_run', 'This tenant has no complete run yet.');
     const status = row.status as RunStatus;
     if (isActive(status)) {
-      throw new RefusedError('run_in_progress', `Run ${row.run_id} is ${status}; its reports come when it is Complete.`, {
-        run_id: row.run_id,
-        status,
-        run: linkTo(row.run_id),
-        retry_after: RETRY_AFTER_SECONDS,
-      });
+      throw new RefusedError(
+        'run_in_progress',
+        `Run ${row.run_id} is ${status}; its reports come when it is Complete.`,
+        {
+          run_id: row.run_id,
+          status,
+          run: linkTo(row.run_id),
+          retry_after: RETRY_AFTER_SECONDS,
+        },
+      );
     }
     if (status === 'Complete') refuseWhenPurged(row, newest);
     const rowKey = status === 'Complete' ? { run_id: row.run_id, attempt: row.attempt } : null;

@@ -26,11 +26,13 @@ export interface RecapTotals {
 
 /** Adds trades up by product, coupon and settlement month. */
 export function recapTotals(lines: readonly RecapLine[]): RecapTotals {
-  const coupon = ({ trade }: RecapLine): string | null =>
-    trade.coupon === null ? null : decimalText(trade.coupon, 6);
+  const coupon = ({ trade }: RecapLine): string | null => (trade.coupon === null ? null : decimalText(trade.coupon, 6));
   return {
     all: totalOf(lines),
-    by_product: grouped(lines, ({ trade }) => trade.product).map(([product, group]) => ({ product, ...totalOf(group) })),
+    by_product: grouped(lines, ({ trade }) => trade.product).map(([product, group]) => ({
+      product,
+      ...totalOf(group),
+    })),
     by_coupon: grouped(lines, coupon).map(([value, group]) => ({ coupon: value, ...totalOf(group) })),
     by_month: grouped(lines, ({ month }) => month).map(([month, group]) => ({ month, ...totalOf(group) })),
   };

@@ -1,4 +1,11 @@
-import { columnOf, formatScaled, type Column, type ColumnNames, type RowOf, type TableDefinition } from '@powerfill/database';
+import {
+  columnOf,
+  formatScaled,
+  type Column,
+  type ColumnNames,
+  type RowOf,
+  type TableDefinition,
+} from '@powerfill/database';
 
 /** A value on the wire: money, prices, rates and points are text of fixed scale, counts are numbers. */
 export type WireValue = string | number | boolean | null | { readonly [name: string]: WireValue };

@@ -31,11 +31,8 @@ export async function changeAgainstPrevious({ row, rowKey }: ReportRun): Promise
     ],
     limit: 1,
   });
-  if (previous?.response_json == null) return null;
-  return changeBetween(
-    JSON.parse(previous.response_json) as RunResponse,
-    JSON.parse(row.response_json) as RunResponse,
-  );
+  if (previous === undefined || previous.response_json === null) return null;
+  return changeBetween(JSON.parse(previous.response_json) as RunResponse, JSON.parse(row.response_json) as RunResponse);
 }
 
 /** The differences `now` less `before`. */
