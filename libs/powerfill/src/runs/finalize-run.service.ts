@@ -41,7 +41,7 @@ export class FinalizeRunService {
    */
   async finalize(run: RunRef, expected: ExpectedOwner, end: RunEnd): Promise<FinalizeResult> {
     const { dialect, dataSource } = tenantDatabase();
-    let cancelRequested = (await this.read(run))?.cancel_requested_at != null;
+    let cancelRequested = isCancelRequested(await this.read(run));
     for (let decision = 0; decision < MAX_DECISIONS; decision += 1) {
       try {
         const row = await inTransaction({ dataSource, dialect }, (runner) =>
@@ -56,7 +56,7 @@ export class FinalizeRunService {
           return { kind: 'ended', row, byThisCall: mine && !(error instanceof RowDisagrees) };
         }
         if (!(error instanceof RowDisagrees)) throw error;
-        const requested = row?.cancel_requested_at != null;
+        const requested = isCancelRequested(row);
         if (requested === cancelRequested) return { kind: 'superseded', row };
         cancelRequested = requested;
       }
@@ -145,6 +145,8 @@ export class FinalizeRunService {
     return this.history.find(run.runId);
   }
 }
+
+const isCancelRequested = (row: RunHistoryRow | null): boolean => row !== null && row.cancel_requested_at !== null;
 
 /** A cancel that was accepted decides the end, whatever else befell the run. */
 function decide(end: RunEnd, cancelRequested: boolean): RunEnd {

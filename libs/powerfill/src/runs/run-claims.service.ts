@@ -63,7 +63,8 @@ export class RunClaimsService {
 
   /** Whether the row carries a cancel request; the way to know while Redis is away. */
   async isCancelRequested(run: RunRef): Promise<boolean> {
-    return (await this.history.find(run.runId))?.cancel_requested_at != null;
+    const row = await this.history.find(run.runId);
+    return row !== null && row.cancel_requested_at !== null;
   }
 
   /** A worker that shuts down gives its run back; false when the row no longer agrees or a cancel was requested. */

@@ -1,7 +1,7 @@
 import { DeadlineError, type Metrics, type StallMonitor, withDeadline } from '@powerfill/platform';
 import { CancelFlags, RunQueue } from '@powerfill/queue';
 import { sql } from '@powerfill/database';
-import { TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
+import { type Tenant, TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
 
 /** Tenants whose database one readiness check asks; the next check asks the next ones. */
 const SAMPLED_TENANTS = 3;
@@ -52,22 +52,19 @@ export class RunHealth {
   /** Ready as long as one of the sampled databases answers: a tenant's outage is that tenant's, not the pod's. */
   private async database(): Promise<string> {
     const tenants = this.catalogue.all();
-    const sample = Array.from({ length: Math.min(SAMPLED_TENANTS, tenants.length) }, (_, index) => {
-      return tenants[(this.next + index) % tenants.length];
-    });
-    this.next += sample.length;
-    const answers = await Promise.all(
-      sample.map((tenant) => {
-        if (tenant === undefined) return 'ok';
-        const probe = this.scope.run(tenant, async () => {
-          const { dialect, dataSource } = tenantDatabase();
-          await dialect.query(dataSource, sql`SELECT 1 AS one`);
-        });
-        return withDeadline('the database', ANSWER_MS, probe).then(() => 'ok', describe);
-      }),
-    );
+    const sample = tenants.slice(this.next, this.next + SAMPLED_TENANTS);
+    this.next = this.next + SAMPLED_TENANTS < tenants.length ? this.next + SAMPLED_TENANTS : 0;
+    const answers = await Promise.all(sample.map((tenant) => this.probe(tenant)));
     return answers.length === 0
       ? 'no tenant'
       : (answers.find((answer) => answer === 'ok') ?? answers[0] ?? 'no tenant');
+  }
+
+  private async probe(tenant: Tenant): Promise<string> {
+    const question = this.scope.run(tenant, async () => {
+      const { dialect, dataSource } = tenantDatabase();
+      await dialect.query(dataSource, sql`SELECT 1 AS one`);
+    });
+    return withDeadline('the database', ANSWER_MS, question).then(() => 'ok', describe);
   }
 }
