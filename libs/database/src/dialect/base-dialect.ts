@@ -39,7 +39,8 @@ export abstract class BaseDialect implements Dialect {
   /** Expression that selects a column so that no driver conversion loses anything. */
   protected abstract selected(name: string, column: Column): Sql;
   protected abstract anyOf(name: string, column: Column, values: readonly unknown[]): Sql;
-  protected abstract insertStatement(table: TableDefinition, rows: readonly object[]): Sql;
+  /** Inserts one chunk; a single row where the table has binary columns. */
+  protected abstract insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number>;
   protected abstract updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql;
   protected abstract upsertStatement(table: TableDefinition, rows: readonly object[]): Sql;
   protected abstract streamRaw(
@@ -98,9 +99,8 @@ export abstract class BaseDialect implements Dialect {
     rows: readonly RowOf<T>[],
     options: WriteOptions = {},
   ): Promise<number> {
-    const binary = hasBlob(table);
-    return this.inChunks(on, rows, binary ? { ...options, chunkRows: 1 } : options, (chunk) =>
-      binary ? this.insertOne(table, chunk[0] as object) : this.insertStatement(table, chunk as readonly object[]),
+    return this.inChunks(on, rows, hasBlob(table) ? { ...options, chunkRows: 1 } : options, (runner, chunk) =>
+      this.insertChunk(runner, table, chunk as readonly object[]),
     );
   }
 
@@ -110,7 +110,9 @@ export abstract class BaseDialect implements Dialect {
     update: RowUpdate<T>,
     options: WriteOptions = {},
   ): Promise<number> {
-    return this.inChunks(on, update.rows, options, (rows) => this.updateStatement(table, { ...update, rows }));
+    return this.inChunks(on, update.rows, options, (runner, chunk) =>
+      this.execute(runner, this.updateStatement(table, { ...update, rows: chunk })),
+    );
   }
 
   async upsertRows<T extends TableDefinition>(
@@ -119,7 +121,9 @@ export abstract class BaseDialect implements Dialect {
     rows: readonly RowOf<T>[],
     options: WriteOptions = {},
   ): Promise<number> {
-    return this.inChunks(on, rows, options, (chunk) => this.upsertStatement(table, chunk as readonly object[]));
+    return this.inChunks(on, rows, options, (runner, chunk) =>
+      this.execute(runner, this.upsertStatement(table, chunk as readonly object[])),
+    );
   }
 
   async *streamRows<T extends TableDefinition>(
@@ -184,7 +188,8 @@ export abstract class BaseDialect implements Dialect {
       });
   }
 
-  private insertOne(table: TableDefinition, row: object): Sql {
+  /** One row by ordinary parameters. */
+  protected insertOne(table: TableDefinition, row: object): Sql {
     const names = Object.keys(table.columns);
     const values = names.map((name) => sql`${param(columnOf(table, name), (row as Record<string, unknown>)[name])}`);
     return sql`INSERT INTO ${this.table(table)} (${joinSql(names.map(id), ', ')}) VALUES (${joinSql(values, ', ')})`;
@@ -194,12 +199,12 @@ export abstract class BaseDialect implements Dialect {
     on: Executor,
     rows: readonly R[],
     options: WriteOptions,
-    statementOf: (chunk: readonly R[]) => Sql,
+    write: (runner: QueryRunner, chunk: readonly R[]) => Promise<number>,
   ): Promise<number> {
     return withRunner(on, async (runner) => {
       let affected = 0;
       for (const chunk of chunksOf(rows, options)) {
-        affected += await this.execute(runner, statementOf(chunk));
+        affected += await write(runner, chunk);
         await nextTurn();
       }
       return affected;

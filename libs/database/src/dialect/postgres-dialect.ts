@@ -8,11 +8,12 @@ import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
 import type { RowUpdate } from './dialect';
 import { jsonRows } from './json-rows';
+import { copyIn, copyText } from './postgres-copy';
 import { isPostgresConnectionLoss, isPostgresTransient, postgresUniqueViolation } from './postgres-errors';
 
 const list = (names: readonly string[], prefix = ''): Sql => raw(names.map((name) => prefix + quote(name)).join(', '));
 
-/** PostgreSQL: bulk rows travel as one JSON parameter read by `json_to_recordset`. */
+/** PostgreSQL: new rows travel by COPY, changes of rows as one JSON parameter read by `json_to_recordset`. */
 export class PostgresDialect extends BaseDialect {
   readonly driver = 'postgres' as const;
   readonly now = raw("date_trunc('milliseconds', clock_timestamp())");
@@ -36,9 +37,11 @@ export class PostgresDialect extends BaseDialect {
     return sql`${raw(name)} IN (SELECT x.v::${type} FROM json_array_elements_text(${json}::json) AS x(v))`;
   }
 
-  protected insertStatement(table: TableDefinition, rows: readonly object[]): Sql {
+  protected async insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
     const names = Object.keys(table.columns);
-    return sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)}`;
+    const { text } = this.render(sql`COPY ${this.table(table)} (${list(names)}) FROM STDIN`);
+    await copyIn(runner, text, copyText(table, names, rows));
+    return rows.length;
   }
 
   protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {
@@ -58,7 +61,7 @@ export class PostgresDialect extends BaseDialect {
       others.length === 0
         ? raw('DO NOTHING')
         : sql`DO UPDATE SET ${raw(others.map((name) => `${quote(name)} = EXCLUDED.${quote(name)}`).join(', '))}`;
-    return sql`${this.insertStatement(table, rows)} ON CONFLICT (${list(table.primaryKey)}) ${action}`;
+    return sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)} ON CONFLICT (${list(table.primaryKey)}) ${action}`;
   }
 
   /** A server-side cursor, so that neither side holds all rows at once; in a transaction of its own if there is none. */

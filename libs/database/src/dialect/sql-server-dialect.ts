@@ -7,7 +7,7 @@ import { type Bindable, joinSql, Param, quote, raw, sql, type Sql } from '../sql
 import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
 import type { RowUpdate } from './dialect';
-import { jsonRows } from './json-rows';
+import { hasBlob, jsonRows } from './json-rows';
 import { bindColumn, bindPlain } from './sql-server-parameters';
 import { runBatch } from './sql-server-batch';
 import { isSqlServerConnectionLoss, isSqlServerTransient, sqlServerUniqueViolation } from './sql-server-errors';
@@ -45,9 +45,14 @@ export class SqlServerDialect extends BaseDialect {
     return sql`${raw(left)} IN (SELECT x.v FROM OPENJSON(${json}) WITH (v ${raw(type)} '$') AS x)`;
   }
 
-  protected insertStatement(table: TableDefinition, rows: readonly object[]): Sql {
+  protected insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
+    const [row] = rows;
+    if (row !== undefined && hasBlob(table)) return this.execute(runner, this.insertOne(table, row));
     const names = Object.keys(table.columns);
-    return sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)}`;
+    return this.execute(
+      runner,
+      sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)}`,
+    );
   }
 
   protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {

@@ -10,9 +10,11 @@ const NINE = 57;
 export function formatScaled(value: number, scale: number): string {
   if (!Number.isSafeInteger(value)) throw new ColumnValueError(`${value} is not a safe integer`);
   if (scale === 0) return String(value);
-  const digits = String(Math.abs(value)).padStart(scale + 1, '0');
-  const point = digits.length - scale;
-  return `${value < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
+  const unit = 10 ** scale;
+  const magnitude = Math.abs(value);
+  const fraction = magnitude % unit;
+  // Both operations are exact on integers; the leading 1 keeps the fraction's zeros.
+  return `${value < 0 ? '-' : ''}${(magnitude - fraction) / unit}.${String(unit + fraction).slice(1)}`;
 }
 
 /**
