@@ -66,8 +66,8 @@ async function startApplication(name, port, env, stack) {
   return running;
 }
 
-/** The servers, the data and both applications; answers where the API listens and what must not end. */
-async function startEverything(stack) {
+/** The servers, the data and both applications; answers where they listen and what must not end. */
+async function startEverything(stack, tell) {
   const [redis, database] = await Promise.all([
     startRedis({ directory: join(dataDirectory, 'redis'), logFile: logFile('redis') }).then((server) => {
       stack.defer(server.stop);
@@ -87,15 +87,16 @@ async function startEverything(stack) {
     PORT: String(port),
     WORKER_PORT: String(workerPort),
   };
-  say('Redis and the database are up.');
+  tell('Redis and the database are up');
   await runScript('migrate', ['--tenant', TENANT, '--create-database'], env, stack);
-  await runScript('import', ['--tenant', TENANT, '--dir', 'samples/'], env, stack);
-  say('The sample data is loaded.');
-  const applications = await Promise.all([
+  tell('The schema is up to date');
+  const [api, worker] = await Promise.all([
     startApplication('api', port, env, stack),
     startApplication('worker', workerPort, env, stack),
+    runScript('import', ['--tenant', TENANT, '--dir', 'samples/'], env, stack),
   ]);
-  say('API and worker are ready.');
+  tell('API and worker are ready, the sample data is loaded');
+  const applications = [api, worker];
   return { origin: `http://127.0.0.1:${port}`, workerPort, applications };
 }
 
@@ -129,7 +130,9 @@ async function demo(options, stack) {
   if (options.has('--fresh')) {
     for (const name of ['redis', 'postgres']) rmSync(join(dataDirectory, name), { recursive: true, force: true });
   }
-  const { origin, workerPort, applications } = await startEverything(stack);
+  const { origin, workerPort, applications } = await startEverything(stack, (what) =>
+    say(`${what} (${secondsSince(started)}).`),
+  );
   const { showRun } = createRequire(import.meta.url)(join(root, 'dist', 'scripts', 'demo.js'));
   const watch = firstUnexpectedEnd(applications);
   // While stopping, the applications end as they should.

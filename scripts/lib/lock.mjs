@@ -73,7 +73,7 @@ export async function acquireLock(path, { timeoutMs, onWait = () => undefined })
       removeStale(path, content);
       continue;
     }
-    if (Date.now() >= deadline) throw new ScriptError(`${path} is held by process ${owner}, which is still running.`);
+    if (Date.now() >= deadline) throw new ScriptError(`Process ${owner} is still running; it holds ${path}.`);
     if (!announced) onWait(owner);
     announced = true;
     await pause(200);
