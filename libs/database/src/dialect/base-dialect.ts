@@ -6,7 +6,7 @@ import type { RowOf, TableDefinition } from '../schema/table';
 import { type Bindable, firstRows, id, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
 import { columnOf, rowReader } from '../values/convert';
 import type { Dialect, Executor, RowUpdate, Selection, WriteOptions } from './dialect';
-import { chunksOf, hasBlob } from './json-rows';
+import { chunksOf, defaultChunkRows, hasBlob } from './json-rows';
 
 /** Schemas of a tenant's tables. */
 export interface DialectSchemas {
@@ -99,8 +99,12 @@ export abstract class BaseDialect implements Dialect {
     rows: readonly RowOf<T>[],
     options: WriteOptions = {},
   ): Promise<number> {
-    return this.inChunks(on, rows, hasBlob(table) ? { ...options, chunkRows: 1 } : options, (runner, chunk) =>
-      this.insertChunk(runner, table, chunk as readonly object[]),
+    return this.inChunks(
+      on,
+      rows,
+      Object.keys(table.columns).length,
+      hasBlob(table) ? { ...options, chunkRows: 1 } : options,
+      (runner, chunk) => this.insertChunk(runner, table, chunk as readonly object[]),
     );
   }
 
@@ -110,7 +114,7 @@ export abstract class BaseDialect implements Dialect {
     update: RowUpdate<T>,
     options: WriteOptions = {},
   ): Promise<number> {
-    return this.inChunks(on, update.rows, options, (runner, chunk) =>
+    return this.inChunks(on, update.rows, update.key.length + update.set.length, options, (runner, chunk) =>
       this.execute(runner, this.updateStatement(table, { ...update, rows: chunk })),
     );
   }
@@ -121,7 +125,7 @@ export abstract class BaseDialect implements Dialect {
     rows: readonly RowOf<T>[],
     options: WriteOptions = {},
   ): Promise<number> {
-    return this.inChunks(on, rows, options, (runner, chunk) =>
+    return this.inChunks(on, rows, Object.keys(table.columns).length, options, (runner, chunk) =>
       this.execute(runner, this.upsertStatement(table, chunk as readonly object[])),
     );
   }
@@ -198,12 +202,14 @@ export abstract class BaseDialect implements Dialect {
   private async inChunks<R>(
     on: Executor,
     rows: readonly R[],
+    columns: number,
     options: WriteOptions,
     write: (runner: QueryRunner, chunk: readonly R[]) => Promise<number>,
   ): Promise<number> {
     return withRunner(on, async (runner) => {
       let affected = 0;
-      for (const chunk of chunksOf(rows, options)) {
+      const chunkRows = options.chunkRows ?? defaultChunkRows(columns);
+      for (const chunk of chunksOf(rows, { ...options, chunkRows })) {
         affected += await write(runner, chunk);
         await nextTurn();
       }

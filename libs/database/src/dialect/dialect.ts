@@ -11,7 +11,7 @@ export type ColumnNames<T extends TableDefinition> = keyof T['columns'] & string
 
 /** Options of a bulk write. */
 export interface WriteOptions {
-  /** Rows per statement; 5,000 unless said. */
+  /** Rows per statement; as many as keep a statement small, at most 5,000, unless said. */
   readonly chunkRows?: number;
   /** Looked at before each chunk; its reason is thrown. */
   readonly signal?: AbortSignal;

@@ -1,8 +1,13 @@
 import type { TableDefinition } from '../schema/table';
 import { cellToDatabase } from '../values/convert';
 
+const MAX_CHUNK_ROWS = 5_000;
+/** About 40 ms of conversion, during which nothing else runs in this process. */
+const MAX_CHUNK_CELLS = 100_000;
+
 /** Rows per statement of a bulk write, unless the caller says otherwise. */
-export const DEFAULT_CHUNK_ROWS = 5_000;
+export const defaultChunkRows = (columns: number): number =>
+  Math.min(MAX_CHUNK_ROWS, Math.ceil(MAX_CHUNK_CELLS / columns));
 
 /**
  * Rows as one JSON parameter, `[{"column": value, ...}]`: typed by the statement that reads it, far from any limit
@@ -25,7 +30,7 @@ export function jsonRows(table: TableDefinition, columns: readonly string[], row
 /** Splits rows into chunks, looking at the signal before each. */
 export function* chunksOf<R>(
   rows: readonly R[],
-  { chunkRows = DEFAULT_CHUNK_ROWS, signal }: { chunkRows?: number; signal?: AbortSignal } = {},
+  { chunkRows, signal }: { chunkRows: number; signal?: AbortSignal },
 ): Generator<readonly R[]> {
   for (let from = 0; from < rows.length; from += chunkRows) {
     signal?.throwIfAborted();
