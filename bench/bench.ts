@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Effort } from '@powerfill/core/allocation';
 import { runChild } from './child';
-import { type BenchCase, type BenchRow, casesOf, ROWS } from './rows';
+import { type BenchCase, type BenchRow, ROWS, withSeed } from './rows';
 import { type CaseAnswer } from './run-case';
 import { type HighsAnswer, type HighsCase } from './run-highs';
 
@@ -12,6 +11,8 @@ const USAGE = `Usage: npm run bench -- [options]
   --effort <effort>       interactive, standard or deep, instead of the row's own
   --no-highs              without HiGHS beside it
 `;
+
+const EFFORTS = ['interactive', 'standard', 'deep'] as const;
 
 /** A case that runs this many times its budget is stopped. */
 const PATIENCE = 10;
@@ -59,7 +60,7 @@ function highsText(answer: Awaited<ReturnType<typeof runChild<HighsAnswer>>> | n
   return `${bp(ours.upperBound - answer.value.objective, ours.upb)} in ${(answer.value.ms / 1000).toFixed(0)} s`;
 }
 
-function cellsOf(row: BenchRow, { market }: BenchCase, answer: CaseAnswer, highs: string): string[] {
+function cellsOf(row: BenchRow, { regime, seed }: BenchCase, answer: CaseAnswer, highs: string): string[] {
   const { upb, upperBound, greedy } = answer;
   const bpOfUs = answer.gapMicroBp / 1e6;
   const faults = [
@@ -69,8 +70,8 @@ function cellsOf(row: BenchRow, { market }: BenchCase, answer: CaseAnswer, highs
   ];
   return [
     row.name,
-    market.tolerance,
-    String(market.seed),
+    regime,
+    String(seed),
     dollars(upb / 1e6),
     String(answer.candidates),
     ...(greedy === null ? ['-', '-'] : [dollars(upperBound - greedy), bp(upperBound - greedy, upb)]),
@@ -87,14 +88,16 @@ function cellsOf(row: BenchRow, { market }: BenchCase, answer: CaseAnswer, highs
 }
 
 async function runOne(row: BenchRow, bench: BenchCase, withHighs: boolean): Promise<boolean> {
-  const label = [row.name, bench.market.tolerance, String(bench.market.seed)];
-  const answer = await runChild<CaseAnswer>('run-case.js', bench, row.seconds * PATIENCE * 1000 + 60_000);
-  if (!answer.ok) {
-    process.stdout.write(`${line(label)} ${answer.reason}\n`);
+  const label = [row.name, bench.regime, String(bench.seed)];
+  const patience = row.seconds * PATIENCE * 1000 + 60_000;
+  const answer = await runChild<CaseAnswer | { refused: string }>('run-case.js', bench, patience);
+  const refusal = !answer.ok ? answer.reason : 'refused' in answer.value ? answer.value.refused : null;
+  if (!answer.ok || 'refused' in answer.value) {
+    process.stdout.write(`${line(label)} ${refusal}\n`);
     return false;
   }
   const beside: HighsCase | null =
-    withHighs && row.highsSeeds.includes(bench.market.seed) ? { ...bench, seconds: row.seconds } : null;
+    withHighs && row.highsSeeds.includes(bench.seed) ? { ...bench, seconds: row.seconds } : null;
   const highs = beside && (await runChild<HighsAnswer>('run-highs.js', beside, row.seconds * 3_000 + 60_000));
   const cells = cellsOf(row, bench, answer.value, highsText(highs, answer.value));
   process.stdout.write(`${line(cells)}\n`);
@@ -108,6 +111,14 @@ function numbers(text: string | undefined): number[] | undefined {
   });
 }
 
+/** The cases with their own seeds replaced: each regime once per seed given. */
+function reseeded(cases: readonly BenchCase[], seeds: readonly number[]): BenchCase[] {
+  const regimes = [...new Map(cases.map((bench) => [bench.regime, bench])).values()];
+  return regimes.flatMap((bench) =>
+    seeds.map((seed) => cases.find((own) => own.regime === bench.regime && own.seed === seed) ?? withSeed(bench, seed)),
+  );
+}
+
 /**
  * Runs the table of engine.md, "What it must reach", each case in a process of its own.
  *
@@ -115,7 +126,6 @@ function numbers(text: string | undefined): number[] | undefined {
  */
 export async function runBench(argv: readonly string[]): Promise<number> {
   let rows: BenchRow[];
-  let seeds: number[] | undefined;
   let withHighs: boolean;
   try {
     const { values } = parseArgs({
@@ -131,12 +141,12 @@ export async function runBench(argv: readonly string[]): Promise<number> {
     rows = names.map((name) => {
       const row = ROWS.find((known) => known.name === name);
       if (!row) throw new RangeError(`--row: there is no row ${name}`);
-      const effort = values.effort ?? row.effort;
-      if (!['interactive', 'standard', 'deep'].includes(effort))
-        throw new RangeError(`--effort: there is no ${effort}`);
-      return { ...row, effort: effort as Effort };
+      const effort = EFFORTS.find((known) => known === values.effort);
+      if (values.effort !== undefined && !effort) throw new RangeError(`--effort: there is no ${values.effort}`);
+      const seeds = numbers(values.seed);
+      const cases = row.cases.map((bench) => ({ ...bench, effort: effort ?? bench.effort }));
+      return { ...row, cases: seeds ? reseeded(cases, seeds) : cases };
     });
-    seeds = numbers(values.seed);
     withHighs = values['no-highs'] !== true;
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
@@ -145,7 +155,7 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   process.stdout.write(`${line(COLUMNS.map(([name]) => name))}\n`);
   let good = true;
   for (const row of rows) {
-    for (const bench of casesOf(row, seeds)) good = (await runOne(row, bench, withHighs)) && good;
+    for (const bench of row.cases) good = (await runOne(row, bench, withHighs)) && good;
   }
   return good ? 0 : 1;
 }

@@ -1,8 +1,7 @@
-import { readProblem, solve, toResultFile } from '@powerfill/core/allocation';
+import { readProblem, solve, toResultFile, UnsupportedProblemError } from '@powerfill/core/allocation';
 import { auditSolution } from '@powerfill/core/audit';
 import { answerParent } from './child';
-import { marketProblem } from './market/problem';
-import { type BenchCase } from './rows';
+import { type BenchCase, problemOf } from './rows';
 
 /** What the core made of a case. Money in cents. */
 export interface CaseAnswer {
@@ -24,15 +23,19 @@ export interface CaseAnswer {
   fault: string | null;
 }
 
-async function runCase({ market, effort }: BenchCase): Promise<CaseAnswer> {
-  const generated = marketProblem(market);
-  const file = { ...generated, options: { ...generated.options, effort } };
+async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string }> {
+  const file = problemOf(bench);
   const begun = performance.now();
   const problem = readProblem(file);
   const started = performance.now();
-  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined });
+  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined }).catch(
+    (error: unknown) => {
+      if (error instanceof UnsupportedProblemError) return { status: 'unsupported', message: error.message } as const;
+      throw error;
+    },
+  );
   const ended = performance.now();
-  if (outcome.status !== 'solved') throw new Error(`Error: ${outcome.status}: ${outcome.message}`);
+  if (outcome.status !== 'solved') return { refused: `${outcome.status}: ${outcome.message}` };
   const { solution } = outcome;
   const result = toResultFile(solution, { audit: 'passed', ms: Math.round(ended - started) });
   const rendered = performance.now();

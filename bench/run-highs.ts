@@ -2,8 +2,7 @@ import loadHighs from 'highs';
 import { auditAssignment } from '@powerfill/core/audit';
 import { answerParent } from './child';
 import { mipModel } from './highs/mip-model';
-import { marketProblem } from './market/problem';
-import { type BenchCase } from './rows';
+import { type BenchCase, problemOf } from './rows';
 
 /** What HiGHS made of a case in its time. */
 export interface HighsAnswer {
@@ -20,8 +19,8 @@ export interface HighsCase extends BenchCase {
   seconds: number;
 }
 
-async function runHighs({ market, seconds }: HighsCase): Promise<HighsAnswer> {
-  const file = marketProblem(market);
+async function runHighs({ seconds, ...bench }: HighsCase): Promise<HighsAnswer> {
+  const file = problemOf(bench);
   const model = mipModel(file);
   const highs = await loadHighs();
   const { infinity, constants } = highs;
