@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensurePackages } from './lib/ensure-packages.mjs';
+import { freePort } from './lib/network.mjs';
+import { main, say } from './lib/output.mjs';
+import { root } from './lib/paths.mjs';
+import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
+import { temporaryDirectory } from './lib/temporary-directory.mjs';
+import { startTestServers } from './lib/test-servers.mjs';
+
+const options = {
+  tenants: { type: 'string', default: '10' },
+  workers: { type: 'string', default: '3' },
+  submissions: { type: 'string', default: '200' },
+  cancels: { type: 'string', default: '100' },
+  loans: { type: 'string', default: '200' },
+  trades: { type: 'string', default: '12' },
+  seed: { type: 'string', default: '1' },
+};
+
+/** Starts one application on a free port and waits until it is ready. */
+async function startApplication(name, entry, portVariable, env, folder, stack) {
+  const port = await freePort();
+  const logFile = join(folder, `${name}.log`);
+  const running = await startProcess({
+    name,
+    command: process.execPath,
+    args: [join(root, 'dist', 'apps', entry, 'src', 'main.js')],
+    env: { ...env, [portVariable]: String(port) },
+    logFile,
+    stopTimeoutMs: 35_000,
+  });
+  stack.defer(running.stop);
+  await waitForUrl(`http://127.0.0.1:${port}/health/ready`, { timeoutMs: 30_000, running, logFile });
+  return `http://127.0.0.1:${port}`;
+}
+
+async function soak(plan, stack) {
+  const compiled = createRequire(join(root, 'dist', 'scripts', 'soak.js'));
+  const { generateDataset } = compiled('./generate/dataset.js');
+  const { writeDataset } = compiled('./generate/write-csv.js');
+  const { catalogueOf, prepareTenants } = compiled('./soak/tenants.js');
+  const { Soak } = compiled('./soak/workload.js');
+  const { folder, remove } = temporaryDirectory();
+  stack.defer(remove);
+  const servers = await startTestServers(stack);
+  const data = join(folder, 'data');
+  await writeDataset(data, generateDataset({ loans: plan.loans, trades: plan.trades, seed: plan.seed }).all);
+  const entries = catalogueOf(servers.TEST_DATABASE_URL, plan.tenants, `soak_${process.pid}`);
+  const catalogueFile = join(folder, 'tenants.json');
+  writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
+  const ready = await prepareTenants(entries, data);
+  stack.defer(ready.close);
+  say(`${plan.tenants} tenants with ${plan.loans} loans and ${plan.trades} trades each.`);
+  const env = { ...process.env, REDIS_URL: servers.REDIS_URL, TENANT_CATALOGUE: catalogueFile, LOG_LEVEL: 'warn' };
+  const origin = await startApplication('api', 'api', 'PORT', env, folder, stack);
+  for (let index = 1; index <= plan.workers; index += 1) {
+    await startApplication(`worker-${index}`, 'worker', 'WORKER_PORT', env, folder, stack);
+  }
+  say(`One API and ${plan.workers} workers are ready; ${plan.submissions} submissions, then ${plan.cancels} cancels.`);
+  const started = performance.now();
+  const report = await new Soak({
+    origin,
+    tenants: ready.catalogue.all(),
+    scope: ready.scope,
+    seed: plan.seed,
+    submissions: plan.submissions,
+    cancels: plan.cancels,
+    options: { as_of_date: '2026-11-23', effort: 'interactive' },
+  }).run();
+  const { faults, byStatus, ...figures } = report;
+  for (const fault of faults) console.log(`FAULT ${fault}`);
+  for (const [name, value] of Object.entries({ ...figures, ...byStatus })) console.log(`${name.padEnd(18)}${value}`);
+  console.log(`seconds           ${((performance.now() - started) / 1000).toFixed(1)}`);
+  console.log(`faults            ${faults.length}`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+/** `npm run soak`: many tenants, several worker processes, submissions and cancels at random; ends with its figures. */
+await main(async () => {
+  const { values } = parseArgs({ options });
+  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  await ensurePackages();
+  await ensureBuild();
+  const stack = new CleanupStack();
+  try {
+    await soak(plan, stack);
+  } finally {
+    await stack.close();
+  }
+});

@@ -1,0 +1,47 @@
+import type { RunResponse } from '@powerfill/core/domain/run-response';
+
+/** Answer of the API. */
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** What a submission answers: a run, or the problem that stands in its way. */
+export interface SubmitBody {
+  readonly run_id?: string;
+  readonly active_run_id?: string;
+  readonly type?: string;
+  readonly detail?: string;
+}
+
+const ANSWER_MS = 30_000;
+
+/** REST calls of one tenant. */
+export class TenantClient {
+  constructor(
+    private readonly origin: string,
+    readonly key: string,
+  ) {}
+
+  submit(options: object): Promise<Answer<SubmitBody>> {
+    return this.call('POST', '/run', options);
+  }
+
+  cancel(runId: string): Promise<Answer<SubmitBody>> {
+    return this.call('POST', `/runs/${runId}/cancel`);
+  }
+
+  run(runId: string): Promise<Answer<RunResponse>> {
+    return this.call('GET', `/runs/${runId}`);
+  }
+
+  private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const response = await fetch(`${this.origin}/api/powerfill${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-tenant-id': this.key, 'x-subject': 'soak' },
+      signal: AbortSignal.timeout(ANSWER_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  }
+}

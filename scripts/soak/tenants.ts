@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ALL_TABLES } from '@powerfill/core/entities';
+import { IMPORTABLE_TABLES, ImportService } from '@powerfill/core/imports';
+import { createDatabaseIfMissing } from '@powerfill/database';
+import { migrateTenant } from '@powerfill/migrations';
+import { TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
+
+/** Entry of a catalogue file. */
+export type CatalogueEntry = Readonly<Record<string, unknown>>;
+
+/** Catalogue of `count` tenants `t01`, `t02`, ... with a database each on the server of `serverUrl`. */
+export function catalogueOf(serverUrl: string, count: number, prefix: string): Record<string, CatalogueEntry> {
+  const address = new URL(serverUrl);
+  const driver = address.protocol === 'mssql:' ? 'mssql' : 'postgres';
+  const entries = Array.from({ length: count }, (_, index) => {
+    const key = `t${String(index + 1).padStart(2, '0')}`;
+    address.pathname = `/${prefix}_${key}`;
+    const entry = {
+      tenant_id: `${prefix}-${key}`,
+      driver,
+      connection: address.href,
+      schema: 'powerfill',
+      upstream: 'managed',
+      time_zone: 'America/New_York',
+      holidays: ['2026-11-26', '2026-12-25', '2027-01-01'],
+    };
+    return [key, entry] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Tenants that are ready to run, and the way into their databases. */
+export interface ReadyTenants {
+  readonly catalogue: TenantCatalogue;
+  readonly scope: TenantScope;
+  close(): Promise<void>;
+}
+
+/** Makes the databases of a catalogue, migrates them and loads the CSV files of a folder into each. */
+export async function prepareTenants(entries: Record<string, CatalogueEntry>, folder: string): Promise<ReadyTenants> {
+  const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
+  const dataSources = new TenantDataSources({ tables: ALL_TABLES, bounds: { poolSize: 2 } });
+  const scope = new TenantScope(dataSources);
+  const files = new Set(await readdir(folder));
+  const tables = IMPORTABLE_TABLES.map((table) => table.name).filter((name) => files.has(`${name}.csv`));
+  for (const tenant of catalogue.all()) {
+    await createDatabaseIfMissing(tenant.database);
+    await migrateTenant(tenant);
+    await scope.run(tenant, async () => {
+      for (const table of tables) {
+        await new ImportService().importTable(table, createReadStream(join(folder, `${table}.csv`)), 'all');
+      }
+    });
+  }
+  return { catalogue, scope, close: () => dataSources.close() };
+}

@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunResponse } from '@powerfill/core/domain/run-response';
+import { isTerminal, type RunStatus } from '@powerfill/core/domain/run-status';
+import type { Tenant, TenantScope } from '@powerfill/tenancy';
+import { SeededRandom } from '../generate/random';
+import { evidenceOf, outputRowsOf, type TenantEvidence } from './evidence';
+import { TenantClient } from './http-client';
+
+/** Size of a soak. */
+export interface SoakPlan {
+  /** Base address of the API. */
+  readonly origin: string;
+  readonly tenants: readonly Tenant[];
+  readonly scope: TenantScope;
+  readonly seed: number;
+  readonly submissions: number;
+  readonly cancels: number;
+  /** Options sent with every submission. */
+  readonly options: object;
+}
+
+/** Figures of a soak. `faults` names everything that must not have happened. */
+export interface SoakReport {
+  readonly submitted: number;
+  readonly accepted: number;
+  /** 409, each naming a run of the same tenant. */
+  readonly refusedActive: number;
+  /** 503 while the queue was full; tried again. */
+  readonly saturated: number;
+  readonly cancelsAccepted: number;
+  readonly cancelsTooLate: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly faults: readonly string[];
+}
+
+const RUN_ENDS_MS = 180_000;
+const POLL_MS = 25;
+/** Cancels come at random moments up to this long after the submission: before, during and after the work. */
+const CANCEL_WITHIN_MS = 2_500;
+/** Submissions in flight at a time. */
+const LANES = 8;
+
+/** Submits at random to many tenants, cancels at random moments, then asks the databases what happened. */
+export class Soak {
+  private readonly random: SeededRandom;
+  private readonly clients: readonly TenantClient[];
+  private readonly faults: string[] = [];
+  private readonly figures = {
+    submitted: 0,
+    accepted: 0,
+    refusedActive: 0,
+    saturated: 0,
+    cancelsAccepted: 0,
+    cancelsTooLate: 0,
+  };
+
+  constructor(private readonly plan: SoakPlan) {
+    this.random = new SeededRandom(plan.seed, 'soak');
+    this.clients = plan.tenants.map((tenant) => new TenantClient(plan.origin, tenant.key));
+  }
+
+  async run(): Promise<SoakReport> {
+    await this.submitAtRandom();
+    await this.cancelAtRandom();
+    const evidence: TenantEvidence[] = [];
+    for (const tenant of this.plan.tenants) evidence.push(await evidenceOf(this.plan.scope, tenant));
+    const byStatus: Record<string, number> = {};
+    evidence.forEach((tenant, index) => {
+      for (const [status, count] of Object.entries(tenant.byStatus)) byStatus[status] = (byStatus[status] ?? 0) + count;
+      for (const [name, count] of Object.entries(tenant.violations)) {
+        if (count !== 0) this.faults.push(`${this.plan.tenants[index]?.key}: ${name} = ${count}`);
+      }
+    });
+    return { ...this.figures, byStatus, faults: this.faults };
+  }
+
+  private async submitAtRandom(): Promise<void> {
+    let left = this.plan.submissions;
+    const runs: { client: TenantClient; runId: string }[] = [];
+    const lane = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const client = this.random.pick(this.clients);
+        const runId = await this.submitOnce(client);
+        if (runId !== null) runs.push({ client, runId });
+        await pause(this.random.int(0, 400));
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    for (const { client, runId } of runs) await this.ended(client, runId);
+  }
+
+  /** @returns the accepted run, or null when the tenant has an active one */
+  private async submitOnce(client: TenantClient): Promise<string | null> {
+    this.figures.submitted += 1;
+    for (;;) {
+      const { status, body } = await client.submit(this.plan.options);
+      if (status === 202 && body.run_id !== undefined) {
+        this.figures.accepted += 1;
+        return body.run_id;
+      }
+      if (status === 409 && body.active_run_id !== undefined) {
+        this.figures.refusedActive += 1;
+        const named = await client.run(body.active_run_id);
+        if (named.status !== 200) this.faults.push(`${client.key}: the 409 names a run that is not the tenant's`);
+        return null;
+      }
+      if (status !== 503) {
+        this.faults.push(`${client.key}: submission answered ${status} ${JSON.stringify(body)}`);
+        return null;
+      }
+      this.figures.saturated += 1;
+      await pause(250);
+    }
+  }
+
+  private async ended(client: TenantClient, runId: string): Promise<RunResponse | null> {
+    const deadline = performance.now() + RUN_ENDS_MS;
+    while (performance.now() < deadline) {
+      const { status, body } = await client.run(runId);
+      if (status === 200 && isTerminal(body.status)) {
+        if (body.status === 'Failed')
+          this.faults.push(`${client.key}: ${runId} Failed: ${JSON.stringify(body.failure)}`);
+        return body;
+      }
+      await pause(POLL_MS);
+    }
+    this.faults.push(`${client.key}: ${runId} has not ended`);
+    return null;
+  }
+
+  /** Each tenant takes its share of the cancels, one run after the other; tenants side by side. */
+  private async cancelAtRandom(): Promise<void> {
+    let left = this.plan.cancels;
+    const lane = async (client: TenantClient, tenant: Tenant): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await this.cancelOne(client, tenant);
+      }
+    };
+    await Promise.all(this.plan.tenants.map((tenant, index) => lane(this.clients[index] as TenantClient, tenant)));
+  }
+
+  private async cancelOne(client: TenantClient, tenant: Tenant): Promise<void> {
+    const runId = await this.submitOnce(client);
+    if (runId === null) {
+      this.faults.push(`${client.key}: not free although its last run has ended`);
+      return;
+    }
+    await pause(this.random.int(0, CANCEL_WITHIN_MS));
+    const { status } = await client.cancel(runId);
+    const run = await this.ended(client, runId);
+    if (status === 202) {
+      this.figures.cancelsAccepted += 1;
+      await this.checkCancelled(client, tenant, runId, run?.status);
+    } else if (status === 409) {
+      this.figures.cancelsTooLate += 1;
+    } else {
+      this.faults.push(`${client.key}: cancel answered ${status}`);
+    }
+  }
+
+  private async checkCancelled(client: TenantClient, tenant: Tenant, runId: string, status?: RunStatus): Promise<void> {
+    if (status !== 'Cancelled')
+      this.faults.push(`${client.key}: ${runId} is ${status ?? 'lost'} after a cancel answered 202`);
+    const rows = await outputRowsOf(this.plan.scope, tenant, runId);
+    if (rows !== 0) this.faults.push(`${client.key}: ${rows} rows of the cancelled run ${runId}`);
+  }
+}
