@@ -5,9 +5,9 @@ import { PoolBook, type PoolState } from '../eligibility/pool-book';
 import { runTerms, type RunTerms } from '../eligibility/run-terms';
 import { ScopeChecks } from '../eligibility/scope-checks';
 import { CandidateRowWriter } from './candidate-builder-rows';
+import { LoanWarnings, poolWarnings, unknownLoanWarnings } from './candidate-builder-warnings';
 import type { RunInput } from './run-input';
 import { insertRows, type RunStep, type StepControl, type StepOutcome } from './run-step';
-import type { RunWarning } from '../domain/run-response';
 import type { Candidate, EligibleLoan, StepResults } from './step-results';
 
 const LOCKED = codeNumber('LOCKED');
@@ -19,11 +19,13 @@ export class CandidateBuilderStep implements RunStep {
   readonly name = 'candidate_builder' as const;
 
   async run(input: RunInput, results: StepResults, control: StepControl): Promise<StepOutcome> {
+    await control.breathe();
     const terms = runTerms(input, results);
     const scope = new ScopeChecks(input.options, input.asOf, input.stages);
     const pools = new PoolBook(input);
     const builder = new LoanBuilder(terms);
     const writer = new CandidateRowWriter(input.options.candidates_kept_per_loan);
+    const loanWarnings = new LoanWarnings();
     const loans: EligibleLoan[] = [];
     const outOfScope: { loan: LoanRow; amount: number; code: string }[] = [];
     let candidateCount = 0;
@@ -36,12 +38,15 @@ export class CandidateBuilderStep implements RunStep {
       }
       const failure = scope.firstFailure(loan);
       if (failure !== null) {
-        outOfScope.push({ loan, amount: loanAmount(loan), code: failure });
+        const amount = loanAmount(loan);
+        outOfScope.push({ loan, amount, code: failure });
+        loanWarnings.addOutOfScope(amount, failure);
         continue;
       }
       const eligible = builder.build(loanFacts(loan, input.asOf, terms.limits), pools.stateOf(loan.pool_name));
       loans.push(eligible);
       writer.add(eligible);
+      loanWarnings.addEligible(eligible);
       candidateCount += eligible.candidates.length;
       if (eligible.candidates.length > 0) withCandidates += 1;
     }
@@ -57,7 +62,8 @@ export class CandidateBuilderStep implements RunStep {
         ...terms.warnings,
         ...terms.carryWarnings(),
         ...poolWarnings(pools),
-        ...loanWarnings(input, loans, outOfScope),
+        ...loanWarnings.all(),
+        ...unknownLoanWarnings(input),
       ],
     };
   }
@@ -147,45 +153,6 @@ type Placement =
   | { readonly kind: 'locked'; readonly tradeIndex: number };
 
 const isHeldByHand = ({ hold_reason: reason }: LoanRow): boolean => reason !== null && reason.trim() !== '';
-
-function poolWarnings(pools: PoolBook): RunWarning[] {
-  return pools
-    .all()
-    .filter(({ otherTradeIds }) => otherTradeIds.length > 0)
-    .map(({ poolName, tradeId, otherTradeIds }) => ({
-      code: 'pool_designated_twice',
-      message: `Pool ${poolName} is designated to ${[tradeId, ...otherTradeIds].join(' and ')}; ${tradeId ?? ''} counts.`,
-    }));
-}
-
-function loanWarnings(
-  { options, loans }: RunInput,
-  eligible: readonly EligibleLoan[],
-  outOfScope: readonly { readonly amount: number; readonly code: string }[],
-): RunWarning[] {
-  const warnings: RunWarning[] = [];
-  const add = (code: string, count: number, message: string): void => {
-    if (count > 0) warnings.push({ code, message, count });
-  };
-  const known = new Set(loans.map(({ loan_id }) => loan_id));
-  const named = [...(options.loan_ids ?? []), ...(options.exclude_loan_ids ?? [])];
-  add('unknown_loan_ids', named.filter((id) => !known.has(id)).length, 'The options name loans that do not exist.');
-  const unpaid = outOfScope.filter(({ amount, code }) => code === 'NOT_AVAILABLE' && amount <= 0).length;
-  add('amount_zero', unpaid, 'Loans without a balance are not available.');
-  const held = eligible.filter(
-    ({ excludedCode, poolLock }) => excludedCode !== null && (poolLock === 'Y' || poolLock === 'O'),
-  );
-  add('hold_in_locked_pool', held.length, 'Loans on manual hold are members of locked pools.');
-  const locked = eligible.filter(({ candidates }) => candidates.some(({ warnings: codes }) => codes.length > 0));
-  add('locked_member_fails_checks', locked.length, 'Members of locked pools fail checks they no longer face.');
-  const unpriced = eligible.filter(({ candidates }) => candidates.some(({ unpriceable }) => unpriceable === true));
-  add(
-    'locked_member_unpriceable',
-    unpriced.length,
-    'Members of locked pools have no price in their trade and count with value 0.',
-  );
-  return warnings;
-}
 
 /** Thousands separated by commas, the same everywhere. */
 const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
