@@ -36,7 +36,7 @@ export function totalPairOff(problem: Problem, fill: Float64Array): number {
 
 /** The model's objective, cents (engine.md, section 2). */
 export function objectiveOf(problem: Problem, { candidate, fill }: Assignment): number {
-  let total = -totalPairOff(problem, fill);
+  let total = 0 - totalPairOff(problem, fill);
   for (const c of candidate) if (c >= 0) total += netValue(problem, c);
   return total;
 }

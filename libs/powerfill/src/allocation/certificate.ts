@@ -1,10 +1,13 @@
 import { type Assignment, objectiveOf } from './assignment';
+import { type Conditions } from './conditions';
 import { divideHalfAway } from './exact-arithmetic';
 import { explainKickouts, explainPlacements } from './explain';
 import { type ClassCertificate } from './priority-mode';
+import { isPlain, limitPart } from './limit-rows';
 import { pairOff } from './pair-off';
 import { type Problem } from './problem';
-import { type ClassResult, type Solution, type SolveWarning, type TradeResult, type TradeStatus } from './solution';
+import { type ClassResult, type LimitResult, type Solution, type TradeResult, type TradeStatus } from './solution';
+import { warningsOf } from './warnings';
 
 /** Everything the search found that the solution is built from. */
 export interface Findings {
@@ -12,14 +15,16 @@ export interface Findings {
   /** Prices of the trades, 1e-8 point. */
   readonly price: Float64Array;
   readonly upperBound: number;
-  readonly greedy: Assignment;
+  /** Multiplier per limit in the units of `LimitResult.shadowPrice`. */
+  readonly limitPrice: Float64Array;
+  readonly greedy: Assignment | null;
   readonly classes: readonly ClassCertificate[] | null;
   readonly orderCost: { readonly low: number; readonly high: number } | null;
   readonly moves: number;
 }
 
 /** Builds the solution with its certificate and explanations from an assignment. */
-export function certify(problem: Problem, findings: Findings): Solution {
+export function certify(problem: Problem, conditions: Conditions, findings: Findings): Solution {
   const { loans, candidates } = problem;
   const objective = objectiveOf(problem, findings.assignment);
   const upperBound = Math.max(objective, findings.upperBound);
@@ -31,14 +36,14 @@ export function certify(problem: Problem, findings: Findings): Solution {
     upperBound,
     gap,
     gapMicroBp: loans.upb === 0 ? 0 : Number(divideHalfAway(BigInt(gap) * 10_000_000_000n, BigInt(loans.upb))),
-    greedyObjective: objectiveOf(problem, findings.greedy),
+    greedyObjective: findings.greedy === null ? null : objectiveOf(problem, findings.greedy),
     classes: findings.classes?.map((c, k) => classResult(c, candidates.classPriority[k]!)) ?? null,
     orderCost: findings.orderCost,
     trades: tradeResults(problem, findings),
-    limits: [],
+    limits: limitResults(problem, findings),
     placements: explainPlacements(problem, findings.assignment),
-    kickouts: explainKickouts(problem, findings.assignment, findings.price),
-    warnings: lockedWarnings(problem),
+    kickouts: explainKickouts(problem, conditions, findings.assignment, findings.price),
+    warnings: warningsOf(problem, conditions, findings.assignment),
     moves: findings.moves,
     seed: problem.options.seed,
     replayable: true,
@@ -67,10 +72,25 @@ function tradeStatus({ trades }: Problem, j: number, fill: number): TradeStatus 
   return fill === 0 ? 'Empty' : 'Short';
 }
 
-function lockedWarnings({ trades }: Problem): SolveWarning[] {
-  return trades.ids.flatMap((id, j): SolveWarning[] =>
-    trades.lockedFill[j]! > trades.max[j]!
-      ? [{ code: 'locked_overfill', subject: id, message: `Locked loans alone fill trade ${id} beyond its max.` }]
-      : [],
-  );
+function limitResults(problem: Problem, { assignment, limitPrice }: Findings): LimitResult[] {
+  const { loans, candidates } = problem;
+  return problem.limits.map((limit, n) => {
+    const members = new Set(limit.trades);
+    let above = 0n;
+    let below = 0n;
+    assignment.candidate.forEach((c, i) => {
+      if (c < 0 || !members.has(candidates.trade[c]!)) return;
+      const part = limitPart(limit, i, BigInt(loans.amount[i]!));
+      above += part.above;
+      below += part.below;
+    });
+    const value = isPlain(limit) ? above : below === 0n ? null : divideHalfAway(above, below);
+    return {
+      id: limit.id,
+      value: value === null ? null : Number(value),
+      min: limit.min,
+      max: limit.max,
+      shadowPrice: Math.round(limitPrice[n]!) || 0,
+    };
+  });
 }

@@ -58,9 +58,14 @@ const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 /**
  * Reads a decimal as an integer of `10^-places`; a number stands for its shortest decimal form.
  *
- * @returns the integer, or null when the text is no decimal or has more than `places` places
+ * @param excess what to do with more than `places` places: refuse, or round half away from zero
+ * @returns the integer, or null when the text is no decimal or is refused
  */
-export function parseDecimal(input: string | number, places: number): bigint | null {
+export function parseDecimal(
+  input: string | number,
+  places: number,
+  excess: 'refuse' | 'round' = 'refuse',
+): bigint | null {
   const match = DECIMAL.exec(String(input));
   if (match === null) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
@@ -69,8 +74,8 @@ export function parseDecimal(input: string | number, places: number): bigint | n
   if (shift >= 0) digits *= 10n ** BigInt(shift);
   else {
     const divisor = 10n ** BigInt(-shift);
-    if (digits % divisor !== 0n) return null;
-    digits /= divisor;
+    if (excess === 'refuse' && digits % divisor !== 0n) return null;
+    digits = divideHalfAway(digits, divisor);
   }
   return sign === '-' ? -digits : digits;
 }

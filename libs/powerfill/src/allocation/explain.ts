@@ -1,6 +1,8 @@
 import { type Assignment, netValue } from './assignment';
+import { type Conditions } from './conditions';
 import { pairOff } from './pair-off';
 import { type Problem } from './problem';
+import { RowLedger } from './row-ledger';
 import { type Kickout, type Placement } from './solution';
 
 /** Placed loans beside the best other trade each could have had, in loan order. */
@@ -28,8 +30,17 @@ export function explainPlacements(problem: Problem, { candidate }: Assignment): 
  *
  * @param price prices of the trades' room, 1e-8 point
  */
-export function explainKickouts(problem: Problem, assignment: Assignment, price: Float64Array): Kickout[] {
+export function explainKickouts(
+  problem: Problem,
+  conditions: Conditions,
+  assignment: Assignment,
+  price: Float64Array,
+): Kickout[] {
   const { loans, trades, candidates } = problem;
+  const ledger = new RowLedger(problem, conditions.rows);
+  assignment.candidate.forEach((c, i) => {
+    if (c >= 0 && loans.lockedTo[i] !== c) ledger.add(c);
+  });
   const weakest = weakestByTrade(problem, assignment, price);
   const kickouts: Kickout[] = [];
   assignment.candidate.forEach((own, i) => {
@@ -41,7 +52,7 @@ export function explainKickouts(problem: Problem, assignment: Assignment, price:
       return;
     }
     const j = candidates.trade[near.candidate]!;
-    const reason = reasonOf(problem, assignment, i, near.candidate);
+    const reason = reasonOf({ problem, conditions, assignment, ledger }, i, near.candidate);
     const displacer = reason.by ?? weakest[j]!;
     kickouts.push({
       loan,
@@ -96,22 +107,38 @@ interface Reason {
   readonly by?: number;
 }
 
+interface Situation {
+  readonly problem: Problem;
+  readonly conditions: Conditions;
+  readonly assignment: Assignment;
+  readonly ledger: RowLedger;
+}
+
 /** The code of a loan with candidates; `near` is the one with the best margin. */
-function reasonOf(problem: Problem, assignment: Assignment, i: number, near: number): Reason {
+function reasonOf({ problem, conditions, assignment, ledger }: Situation, i: number, near: number): Reason {
   const { loans, trades, candidates } = problem;
   let worthwhile = false;
   let worthIt = false;
+  let tooSmall = false;
+  let limit: string | null = null;
   for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) {
     const j = candidates.trade[c]!;
     const fill = assignment.fill[j]!;
-    const saved = pairOff(trades, j, fill) - pairOff(trades, j, fill + loans.amount[i]!);
+    const filled = fill + loans.amount[i]!;
+    const saved = pairOff(trades, j, fill) - pairOff(trades, j, filled);
     if (candidates.value[c]! + saved > 0) worthwhile = true;
     if (netValue(problem, c) + saved <= 0) continue;
     worthIt = true;
-    if (fill + loans.amount[i]! <= trades.max[j]!) return { code: 'NOT_FOUND' };
+    if (filled > trades.max[j]!) continue;
+    const broken = ledger.brokenBy(c);
+    if (filled < conditions.mustReach[j]!) tooSmall = true;
+    else if (broken === null) return { code: 'NOT_FOUND' };
+    else limit ??= problem.limits[broken.limit]!.id;
   }
   if (!worthwhile) return { code: 'BELOW_RESERVATION' };
   if (!worthIt) return { code: 'SWITCH_NOT_WORTH_IT' };
+  if (limit !== null) return { code: `LIMIT:${limit}` };
+  if (tooSmall) return { code: 'MINIMUM_NOT_REACHED' };
   const taker = problem.options.mode === 'priority' ? takerByPriority(problem, assignment, i, near) : -1;
   if (taker < 0) return { code: 'NO_ROOM' };
   const name = candidates.constraint[assignment.candidate[taker]!]!;

@@ -68,12 +68,18 @@ export class FieldReader {
 
   /** Dollars as integer cents. */
   cents(key: string): number | undefined {
-    return this.scaled(key, MONEY_PLACES, MAX_CENTS, 'dollars with at most 2 places');
+    const value = this.raw(key);
+    return value === undefined
+      ? undefined
+      : scaledDecimal(value, this.at(key), MONEY_PLACES, MAX_CENTS, 'dollars with at most 2 places');
   }
 
-  /** Points, fractions or attribute units as integers of 1e-8. */
+  /** Points as integers of 1e-8, rounded half away from zero. */
   rate(key: string): number | undefined {
-    return this.scaled(key, RATE_PLACES, MAX_RATE, 'a decimal with at most 8 places');
+    const value = this.raw(key);
+    return value === undefined
+      ? undefined
+      : scaledDecimal(value, this.at(key), RATE_PLACES, MAX_RATE, 'a decimal of points', 'round');
   }
 
   /** Any decimal as an integer of `10^-places`. */
@@ -81,22 +87,30 @@ export class FieldReader {
     const value = this.raw(key);
     return value === undefined ? undefined : exactDecimal(value, this.at(key), places, wanted);
   }
-
-  private scaled(key: string, places: number, limit: number, wanted: string): number | undefined {
-    const value = this.raw(key);
-    return value === undefined ? undefined : scaledDecimal(value, this.at(key), places, limit, wanted);
-  }
 }
 
-function exactDecimal(value: unknown, path: string, places: number, wanted: string): bigint {
-  const exact = typeof value === 'string' || typeof value === 'number' ? parseDecimal(value, places) : null;
+function exactDecimal(
+  value: unknown,
+  path: string,
+  places: number,
+  wanted: string,
+  excess: 'refuse' | 'round' = 'refuse',
+): bigint {
+  const exact = typeof value === 'string' || typeof value === 'number' ? parseDecimal(value, places, excess) : null;
   if (exact === null) throw new ProblemError(path, `must be ${wanted}`);
   return exact;
 }
 
 /** Reads one decimal as an integer of `10^-places`, at most `limit` in size, or throws `ProblemError` at `path`. */
-export function scaledDecimal(value: unknown, path: string, places: number, limit: number, wanted: string): number {
-  const number = Number(exactDecimal(value, path, places, wanted));
+export function scaledDecimal(
+  value: unknown,
+  path: string,
+  places: number,
+  limit: number,
+  wanted: string,
+  excess: 'refuse' | 'round' = 'refuse',
+): number {
+  const number = Number(exactDecimal(value, path, places, wanted, excess));
   if (number > limit || number < -limit) throw new ProblemError(path, 'is too large');
   return number;
 }

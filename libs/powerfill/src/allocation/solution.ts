@@ -119,7 +119,7 @@ export interface Kickout {
 }
 
 export interface SolveWarning {
-  readonly code: 'locked_overfill' | 'locked_breaks_limit' | 'limit_unreachable' | 'unreachable_minimum_relaxed';
+  readonly code: 'locked_overfill' | 'locked_breaks_limit' | 'limit_unreachable';
   /** Trade or limit the warning is about. */
   readonly subject: string;
   readonly message: string;

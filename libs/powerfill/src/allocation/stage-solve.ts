@@ -8,7 +8,7 @@ import { solveTransport, type TransportSolution } from './transport-lp';
 /** Losses the search accepts at its start, per $100 of the mean loan: 1e-4 of par. */
 const TEMPERATURE_SHARE = 1e-5;
 /** Options further from a loan's best than this share of its stage's mean amount are not tried. */
-const NEAR_TIE_SHARE = 3e-3;
+const NEAR_TIE_SHARE = 1e-3;
 
 export interface StageResult {
   readonly relaxed: TransportSolution;

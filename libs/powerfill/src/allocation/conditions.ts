@@ -1,0 +1,110 @@
+import { type LimitRow, limitRows } from './limit-rows';
+import { type Problem } from './problem';
+
+/** The hard conditions of a problem beside "each loan at most one trade" and the trades' room. */
+export interface Conditions {
+  readonly rows: readonly LimitRow[];
+  /** must_reach per trade, cents; 0 = none. */
+  readonly mustReach: Float64Array;
+  /** 1 for each loan that must be placed. */
+  readonly mustPlace: Uint8Array;
+  /** Missed minimums count as shortfall instead of being forbidden. */
+  readonly relaxed: boolean;
+}
+
+export function conditionsOf(problem: Problem): Conditions {
+  return {
+    rows: limitRows(problem),
+    mustReach: problem.trades.mustReach,
+    mustPlace: new Uint8Array(problem.loans.count).fill(problem.options.placeAll ? 1 : 0),
+    relaxed: problem.options.unreachable === 'relax',
+  };
+}
+
+/** Whether nothing but loans and rooms restricts the assignment. */
+export function isUnrestricted(conditions: Conditions): boolean {
+  const { rows, mustPlace, mustReach } = conditions;
+  return rows.length === 0 && !mustPlace.includes(1) && mustReach.every((amount) => amount === 0);
+}
+
+/** Classes of the problem's order: one in mode `global`. */
+export function levelCount(problem: Problem): number {
+  return problem.options.mode === 'global' ? 1 : problem.candidates.classPriority.length;
+}
+
+export function levelOf(problem: Problem, candidate: number): number {
+  return problem.options.mode === 'global' ? 0 : problem.candidates.priorityClass[candidate]!;
+}
+
+/** Weight of one loan missing to a count, cents: the mean loan amount, rounded (engine.md, section 2). */
+export function missingLoanWeight(problem: Problem): number {
+  return problem.loans.count === 0 ? 0 : Math.round(problem.loans.upb / problem.loans.count);
+}
+
+/** First condition an assignment breaks, or null; shortfalls of relaxed minimums in cents. Exact. */
+export interface Verdict {
+  readonly broken: string | null;
+  readonly shortfall: number;
+}
+
+/**
+ * Judges a whole assignment: rooms, limits after every class, minimums at the end.
+ *
+ * @param chosen candidate per loan, -1 = not placed
+ */
+export function judgeConditions(problem: Problem, conditions: Conditions, chosen: ArrayLike<number>): Verdict {
+  const { loans, trades, candidates } = problem;
+  const fill = trades.lockedFill.slice();
+  for (let i = 0; i < loans.count; i++) {
+    const c = chosen[i]!;
+    if (c < 0 && conditions.mustPlace[i] === 1) return { broken: 'place_all', shortfall: 0 };
+    if (c >= 0 && loans.lockedTo[i] !== c) fill[candidates.trade[c]!]! += loans.amount[i]!;
+  }
+  let shortfall = 0;
+  for (let j = 0; j < trades.count; j++) {
+    if (fill[j]! > Math.max(trades.max[j]!, trades.lockedFill[j]!)) return { broken: trades.ids[j]!, shortfall: 0 };
+    if (fill[j] === 0 || fill[j]! >= conditions.mustReach[j]!) continue;
+    if (!conditions.relaxed) return { broken: `must_reach:${trades.ids[j]!}`, shortfall: 0 };
+    shortfall += conditions.mustReach[j]! - fill[j]!;
+  }
+  for (const row of conditions.rows) {
+    const excess = rowExcess(problem, row, chosen);
+    if (excess <= 0n) continue;
+    const limit = problem.limits[row.limit]!;
+    if (!row.endOnly || !conditions.relaxed) return { broken: limit.id, shortfall: 0 };
+    shortfall += missedMinimum(problem, row, chosen);
+  }
+  return { broken: null, shortfall };
+}
+
+/** Cents a minimum of a total or count is missed by. */
+export function missedMinimum(problem: Problem, row: LimitRow, chosen: ArrayLike<number>): number {
+  const limit = problem.limits[row.limit]!;
+  let reached = 0;
+  for (const c of row.candidates) {
+    const i = problem.candidates.loan[c]!;
+    if (chosen[i] === c) reached += limit.kind === 'total' ? problem.loans.amount[i]! : 1;
+  }
+  const missing = Math.max(0, limit.min! - reached);
+  return limit.kind === 'total' ? missing : missing * missingLoanWeight(problem);
+}
+
+/** Largest amount by which a row is passed after any class it must hold after; 0 or less = it holds. */
+function rowExcess(problem: Problem, row: LimitRow, chosen: ArrayLike<number>): bigint {
+  const { loans, candidates } = problem;
+  const levels = row.endOnly ? 1 : levelCount(problem);
+  const added = new Array<bigint>(levels).fill(0n);
+  let running = 0n;
+  row.candidates.forEach((c, n) => {
+    const i = candidates.loan[c]!;
+    if (chosen[i] !== c) return;
+    if (loans.lockedTo[i] === c) running += row.coefficients[n]!;
+    else added[row.endOnly ? 0 : levelOf(problem, c)]! += row.coefficients[n]!;
+  });
+  let worst: bigint | null = null;
+  for (const step of added) {
+    running += step;
+    if (worst === null || running - row.bound > worst) worst = running - row.bound;
+  }
+  return worst ?? running - row.bound;
+}
