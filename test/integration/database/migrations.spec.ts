@@ -1,5 +1,6 @@
 import {
   checkSchema,
+  createDatabaseIfMissing,
   createDataSource,
   createDialect,
   parseConnectionUrl,
@@ -13,7 +14,7 @@ import {
 import { ACTIVE_STATUSES } from '@powerfill/core/domain/run-status';
 import { ACTIVE_RUN_INDEX, ALL_TABLES } from '@powerfill/core/entities';
 import { migrateTenant, SCHEMA_VERSION, SCHEMA_VERSIONS } from '@powerfill/migrations';
-import { freshDatabase, type TestDatabase } from '../../support/servers';
+import { freshDatabase, uniqueName, type TestDatabase } from '../../support/servers';
 import { migratedDatabase, type MigratedDatabase } from './setup';
 
 /** How PostgreSQL's information schema spells the type of a column. */
@@ -161,6 +162,15 @@ describe('a database of its own', () => {
     const migrate = () => migrateTenant({ database: settings, upstream: 'managed' });
     const results = await Promise.all([migrate(), migrate()]);
     expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, SCHEMA_VERSIONS.length]);
+  });
+
+  it('is created on the server when it is missing, and only then', async () => {
+    const name = uniqueName('powerfill_test_made');
+    const made = { ...settings, connection: { ...settings.connection, database: name } };
+    await expect(createDatabaseIfMissing(made)).resolves.toBe(true);
+    await expect(createDatabaseIfMissing(made)).resolves.toBe(false);
+    await withDataSource({ settings: made }, (dataSource) => dataSource.query('SELECT 1'));
+    await withDataSource({}, (dataSource) => dataSource.query(`DROP DATABASE ${name} WITH (FORCE)`));
   });
 
   it("leaves a lender's upstream tables to the lender", async () => {
