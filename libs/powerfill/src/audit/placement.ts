@@ -1,7 +1,7 @@
 import { divideHalfAway, FINE, readDecimal, UnreadableError } from './exact';
 import { type Findings } from './finding';
 import { type AuditedProblem } from './problem';
-import { asList, asObject, isAbsent } from './shape';
+import { asList, asObject, type Fields, isAbsent } from './shape';
 
 /** The class of pairs without a priority, after every numbered one. */
 const UNRANKED = Infinity;
@@ -55,10 +55,10 @@ function resolveTrades(problem: AuditedProblem, assignments: unknown, findings: 
   return trade;
 }
 
-function priorityOf(value: unknown, path: string): number {
+function priorityOf(value: unknown, candidate: number): number {
   if (isAbsent(value)) return UNRANKED;
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    throw new UnreadableError(path, 'expected a whole number');
+    throw new UnreadableError(`candidates[${candidate}].priority`, 'expected a whole number');
   }
   return value;
 }
@@ -68,16 +68,18 @@ function findPairs(problem: AuditedProblem, trade: Int32Array): { used: Map<numb
   const used = new Map<number, UsedPair>();
   const priorities = new Set<number>();
   problem.candidates.forEach((entry, index) => {
-    const path = `candidates[${index}]`;
-    const candidate = asObject(entry, path);
-    const priority = priorityOf(candidate['priority'], `${path}.priority`);
+    // There may be a million candidates: their paths are written only where one is needed.
+    const candidate =
+      typeof entry === 'object' && entry !== null ? (entry as Fields) : asObject(entry, `candidates[${index}]`);
+    const priority = priorityOf(candidate['priority'], index);
     priorities.add(priority);
     const loanIndex = problem.loanAt.get(candidate['loan'] as string);
     const tradeIndex = problem.tradeAt.get(candidate['trade'] as string);
     if (loanIndex === undefined || tradeIndex === undefined) {
-      throw new UnreadableError(path, 'names a loan or trade the problem does not have');
+      throw new UnreadableError(`candidates[${index}]`, 'names a loan or trade the problem does not have');
     }
     if (trade[loanIndex] !== tradeIndex) return;
+    const path = `candidates[${index}]`;
     if (used.has(loanIndex)) throw new UnreadableError(path, 'the pair occurs twice');
     used.set(loanIndex, { score: candidate['score'], priority, path });
   });
