@@ -55,7 +55,7 @@ const INSTRUMENT_CODES = INSTRUMENT_CHECKS.map(({ code }) => codeNumber(code));
 const codesOf = (checks: readonly SaleCheck[]): CodeNumber[] => checks.map(({ code }) => codeNumber(code));
 const SALE_CODES = codesOf(SALE_CHECKS);
 const STORY_CODES = codesOf(STORY_CHECKS);
-/** Checks after the constraint's rules. */
+/** Checks after the constraint's rules; the delivery checks stay in front, since they share these codes. */
 const LAST_CHECKS = [...DELIVERY_CHECKS, FLOOR_CHECK];
 const LAST_CODES = codesOf(LAST_CHECKS);
 const NOT_ASKED = -2;
@@ -134,8 +134,12 @@ export class PairEvaluator {
    */
   options(facts: LoanFacts, synthetics: readonly SyntheticTerms[]): SyntheticOption[] {
     const options: SyntheticOption[] = [];
+    const { note_rate: noteRate } = facts.loan;
     for (const { synthetic, sale } of synthetics) {
+      // Without codes to report, the check that most options fail may go first.
       if (
+        noteRate < sale.lowestRate ||
+        noteRate > sale.highestRate ||
         this.saleFailure(facts, sale) !== PASSED ||
         this.storyFailure(facts, sale) !== PASSED ||
         this.firstFailure(DELIVERY_CHECKS, LAST_CODES, facts, sale) !== PASSED

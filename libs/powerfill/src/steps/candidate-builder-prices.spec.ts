@@ -1,19 +1,5 @@
 import fc from 'fast-check';
-import {
-  attach,
-  build,
-  buildLoan,
-  constraint,
-  desk,
-  instrument,
-  loan,
-  loanRule,
-  lockedLoan,
-  pct,
-  pts,
-  trade,
-  usd,
-} from './candidate-builder-fixtures';
+import { buildLoan, instrument, loan, lockedLoan, pct, pts, trade, usd } from './candidate-builder-fixtures';
 import type { RunInput } from './run-input';
 import type { PairPrice } from './step-results';
 
@@ -139,10 +125,10 @@ describe('price of a security', () => {
     expect(price).toMatchObject({ buyUpDown: 0, buyUpBp: 0, retainedExcessBp: 310_000, servicingValue: pts(2.125) });
   });
 
-  it('counts no days for a loan ready after nothing is left to earn, and from the funding date on', async () => {
+  it('earns interest from the day the loan is ready: expected close, else close, else funding', async () => {
     // Locked, expected close 2026-12-07: 7 days to 2026-12-14.
     expect((await priceOf({ loans: [lockedLoan({ expected_close_date: '2026-12-07' })] })).interestEarningDays).toBe(7);
-    // Funded comes before close, close before expected close.
+    // The funding date 2026-12-02 counts before the close: 12 days.
     expect(
       (await priceOf({ loans: [loan({ funded_date: '2026-12-02', close_date: '2026-11-01' })] })).interestEarningDays,
     ).toBe(12);
@@ -320,172 +306,4 @@ it('price is the sum of its terms and the score follows, whatever the loan', asy
     }),
     { numRuns: 60 },
   );
-});
-
-describe('synthetic options', () => {
-  const quote = (instrumentName: string, coupon: number, price: number, more: object = {}) => ({
-    investor_instrument_name: instrumentName,
-    coupon: pct(coupon),
-    settlement_month: '2026-12',
-    story: '',
-    settlement_date: '2026-12-14',
-    price: pts(price),
-    servicing: 'retained',
-    bid_as_of: '2026-11-23',
-    ...more,
-  });
-
-  it('are priced like trades, net of the cost', async () => {
-    // The trade costs 101 and the synthetic 101.03125 - 0.03125: the same price, term for term.
-    const eligible = await buildLoan({ marketPrices: [quote('UMBS30', 5.5, 101.03125)] });
-    expect(eligible.synthetics.map(({ synthetic }) => synthetic.id)).toEqual(['UMBS30|5.5|2026-12|']);
-    expect(eligible.synthetics[0]?.price).toEqual(eligible.candidates[0]?.price);
-  });
-
-  it('ask for no constraint, band, rule or floor, and exist for held loans too', async () => {
-    const marketPrices = [quote('UMBS30', 5.5, 101)];
-    const narrow = constraint({ hi_limit: usd(1) });
-    expect(
-      (
-        await buildLoan({
-          marketPrices,
-          constraints: [narrow],
-          rules: [loanRule('no', 'fico > 900')],
-          constraintRules: [attach('no', narrow)],
-        })
-      ).synthetics,
-    ).toHaveLength(1);
-    expect((await buildLoan({ marketPrices, loans: [loan({ hold_reason: 'QC' })] })).synthetics).toHaveLength(1);
-  });
-
-  it('ask for instrument, band, story and dates', async () => {
-    const marketPrices = [
-      quote('UMBS30', 7, 103),
-      quote('UMBS30', 5.5, 101.5, { story: 'NY' }),
-      quote('UMBS30', 5.5, 100, { settlement_month: '2026-11', settlement_date: '2026-11-24' }),
-    ];
-    const payups = [payup('NY', "property_state = 'NY'", 4, { coupon: pct(5.5) })];
-    expect((await buildLoan({ marketPrices, payups })).synthetics).toEqual([]);
-    const inNewYork = await buildLoan({ marketPrices, payups, loans: [loan({ property_state: 'NY' })] });
-    // The quote pays for the story: 101.5 - 0.03125, no pay-up on top.
-    expect(inNewYork.synthetics.map(({ price }) => [price.base, price.payUp, price.payUpStory])).toEqual([
-      [pts(101.46875), 0, 'NY'],
-    ]);
-  });
-
-  it('of whole loans read the quotes of a month as a grid, 0.50 past the last', async () => {
-    const marketPrices = [quote('UMBS30', 5.75, 100), quote('UMBS30', 6.25, 101)];
-    const at = async (rate: number) =>
-      (
-        await buildLoan({
-          instruments: [cashInstrument],
-          trades: [],
-          marketPrices,
-          loans: [loan({ note_rate: pct(rate) })],
-        })
-      ).synthetics.map(({ synthetic }) => synthetic.coupon);
-    expect([await at(5.7), await at(6.2), await at(6.25), await at(6.75), await at(6.751)]).toEqual([
-      [],
-      [pct(5.75)],
-      [pct(6.25)],
-      [pct(6.25)],
-      [],
-    ]);
-  });
-});
-
-describe('failures of the step', () => {
-  const refused = (tables: Partial<RunInput>) => build(desk(tables));
-
-  it('name the rule that does not parse, and the place', async () => {
-    await expect(refused({ rules: [loanRule('broken', 'fico >= ')] })).rejects.toThrow(
-      /Rule broken does not parse \(line 1, column \d+\)/,
-    );
-    await expect(refused({ constraints: [constraint({ trade_condition: 'settles = 1' })] })).rejects.toMatchObject({
-      code: 'RULE_INVALID',
-      message: expect.stringContaining('Trade condition of constraint all') as string,
-    });
-    await expect(refused({ payups: [payup('TX', 'nope = 1', 1)] })).rejects.toThrow(/Pay-up TX of UMBS30/);
-    await expect(refused({ priceAdjustments: [adjustment('x', 'fico ==', 1)] })).rejects.toThrow(
-      /Price adjustment x of UMBS30/,
-    );
-  });
-
-  it('name a rule that a constraint asks for in vain', async () => {
-    await expect(refused({ constraintRules: [attach('ghost')] })).rejects.toMatchObject({ code: 'RULE_UNKNOWN' });
-  });
-
-  it('name an instrument without carry curve when carry counts, and warn when it does not', async () => {
-    await expect(refused({ carryCost: [] })).rejects.toMatchObject({ code: 'CARRY_CURVE_MISSING' });
-    const { outcomes } = await build(desk({ carryCost: [] }, { price_mode: 'price' }));
-    expect(outcomes[2].warnings.map(({ code }) => code)).toEqual(['carry_curve_missing']);
-  });
-});
-
-describe('rows and warnings of the step', () => {
-  it('keep the best candidates of a loan, ranked, and count its constraints over all of them', async () => {
-    const trades = ['A', 'B', 'C'].map((id, index) => trade({ trade_id: id, price: pts(101 + (index === 1 ? 1 : 0)) }));
-    const { outcomes, candidates } = await build(desk({ trades }, { candidates_kept_per_loan: 2 }));
-    // B pays a point more; A and C tie and go by trade id.
-    expect(candidates.loans[0]?.candidates.map(({ tradeId }) => tradeId)).toEqual(['B', 'A', 'C']);
-    const [rows, pools] = outcomes[2].writes;
-    expect(rows?.rows).toMatchObject([
-      { trade_id: 'B', rank_no: 1 },
-      { trade_id: 'A', rank_no: 2 },
-    ]);
-    expect(pools?.rows).toMatchObject([
-      { loan_id: 'L1', constraint_name: 'all', candidate_count: 3, best_trade_id: 'B' },
-    ]);
-    expect(outcomes[2].note).toBe('3 candidates of 1 loans, 1 eligible');
-    const all = await build(desk({ trades }, { candidates_kept_per_loan: 0 }));
-    expect(all.outcomes[2].writes[0]?.rows).toHaveLength(3);
-  });
-
-  it('list the pool rules in use with the trades under their constraints', async () => {
-    const share = {
-      ...loanRule('hb', ''),
-      kind: 'pool',
-      condition_text: "high_balance_indicator = 'Y'",
-      function: 'percent',
-      column_name: 'loan_amount',
-      limit_value: pts(10),
-      limit_sense: '<=',
-      limit_scope: 'each',
-    };
-    const december = constraint({ trade_condition: "settlement_month = '2026-12'" });
-    const trades = [
-      trade({ trade_id: 'B' }),
-      trade({ trade_id: 'A' }),
-      trade({ trade_id: 'C', settlement_date: '2027-01-14' }),
-    ];
-    const { candidates } = await build(
-      desk({
-        trades,
-        rules: [share, { ...share, rule_name: 'unused' }],
-        constraints: [december],
-        constraintRules: [attach('hb', december)],
-      }),
-    );
-    expect(candidates.poolRules).toEqual([{ ruleName: 'hb', tradeIds: ['A', 'B'] }]);
-  });
-
-  it('warn about options that name loans nobody has', async () => {
-    const { outcomes } = await build(desk({}, { exclude_loan_ids: ['L9', 'L8'] }));
-    expect(outcomes[2].warnings).toContainEqual({
-      code: 'unknown_loan_ids',
-      count: 2,
-      message: 'The options name loans that do not exist.',
-    });
-  });
-
-  it('read the derived high-balance flag in rules, and members of custom data', async () => {
-    const loanLimits = [
-      { year: 2026, state: '*', county: '', units: 1, base_limit: usd(100_000), limit_amount: usd(900_000) },
-    ];
-    const rules = [loanRule('hb', "high_balance_indicator = 'Y' and custom_data.ami_percent <= 80")];
-    const odd = loan({ high_balance_indicator: 'N', custom_data: '{"ami_percent":80}' });
-    expect(
-      (await buildLoan({ loanLimits, rules, constraintRules: [attach('hb')], loans: [odd] })).candidates,
-    ).toHaveLength(1);
-  });
 });
