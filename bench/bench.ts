@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runChild } from './child';
+import { type ChildAnswer, runChild } from './child';
 import { type BenchCase, type BenchRow, ROWS, withSeed } from './rows';
 import { type CaseAnswer } from './run-case';
 import { type HighsAnswer, type HighsCase } from './run-highs';
@@ -52,7 +52,9 @@ function bp(cents: number, upb: number): string {
   return ((cents / upb) * 10_000).toFixed(4);
 }
 
-function highsText(answer: Awaited<ReturnType<typeof runChild<HighsAnswer>>> | null, ours: CaseAnswer): string {
+type HighsOutcome = ChildAnswer<HighsAnswer> | null;
+
+function highsText(answer: HighsOutcome, ours: CaseAnswer): string {
   if (answer === null) return '';
   if (!answer.ok) return answer.reason.slice(0, 20);
   if (answer.value.objective === null) return 'no solution';
@@ -60,11 +62,26 @@ function highsText(answer: Awaited<ReturnType<typeof runChild<HighsAnswer>>> | n
   return `${bp(ours.upperBound - answer.value.objective, ours.upb)} in ${(answer.value.ms / 1000).toFixed(0)} s`;
 }
 
-function cellsOf(row: BenchRow, { regime, seed }: BenchCase, answer: CaseAnswer, highs: string): string[] {
+/**
+ * Where the two solvers contradict each other: a solution above the other's bound. HiGHS prices pairs in floating
+ * point, unrounded, so its bound may be off by a cent a loan and by its own tolerance.
+ */
+function contradictions(answer: HighsOutcome, ours: CaseAnswer): string[] {
+  if (!answer?.ok || answer.value.fault !== null) return [];
+  const { objective, bound } = answer.value;
+  const slack = ours.loans + 1e-6 * Math.abs(ours.objective);
+  return [
+    ...(objective !== null && objective > ours.upperBound ? ['HiGHS ABOVE OUR BOUND'] : []),
+    ...(bound !== null && ours.objective > bound * 100 + slack ? ['ABOVE THE BOUND OF HiGHS'] : []),
+  ];
+}
+
+function cellsOf(row: BenchRow, { regime, seed }: BenchCase, answer: CaseAnswer, highs: HighsOutcome): string[] {
   const { upb, upperBound, greedy } = answer;
   const bpOfUs = answer.gapMicroBp / 1e6;
   const faults = [
     ...(answer.fault === null ? [] : [`AUDIT ${answer.fault}`]),
+    ...contradictions(highs, answer),
     ...(bpOfUs > row.targetBp ? ['gap missed'] : []),
     ...(answer.ms > row.seconds * 1000 ? ['time missed'] : []),
   ];
@@ -82,7 +99,7 @@ function cellsOf(row: BenchRow, { regime, seed }: BenchCase, answer: CaseAnswer,
     dollars(upperBound),
     (answer.ms / 1000).toFixed(1),
     String(Math.round(answer.peakBytes / 1e6)),
-    highs,
+    highsText(highs, answer),
     faults.join(', '),
   ];
 }
@@ -99,7 +116,7 @@ async function runOne(row: BenchRow, bench: BenchCase, withHighs: boolean): Prom
   const beside: HighsCase | null =
     withHighs && row.highsSeeds.includes(bench.seed) ? { ...bench, seconds: row.seconds } : null;
   const highs = beside && (await runChild<HighsAnswer>('run-highs.js', beside, row.seconds * 3_000 + 60_000));
-  const cells = cellsOf(row, bench, answer.value, highsText(highs, answer.value));
+  const cells = cellsOf(row, bench, answer.value, highs);
   process.stdout.write(`${line(cells)}\n`);
   return cells.at(-1) === '';
 }

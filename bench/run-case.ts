@@ -5,6 +5,7 @@ import { type BenchCase, problemOf } from './rows';
 
 /** What the core made of a case. Money in cents. */
 export interface CaseAnswer {
+  loans: number;
   upb: number;
   candidates: number;
   objective: number;
@@ -41,6 +42,7 @@ async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string
   const rendered = performance.now();
   const audit = auditSolution(file, result);
   return {
+    loans: problem.loans.count,
     upb: problem.loans.upb,
     candidates: problem.candidates.count,
     objective: solution.objective,
