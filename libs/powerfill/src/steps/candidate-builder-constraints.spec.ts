@@ -47,6 +47,12 @@ describe('constraints of a pair', () => {
     expect(await fate({ ...tables, trades: [trade({ story: 'LLB999' })] })).toBe('STORY_NOT_MET');
   });
 
+  it('reports the first constraint among those that got equally far', async () => {
+    const low = [loanRule('low', 'loan_amount <= 100000'), loanRule('great', 'fico >= 800')];
+    const attached = [attach('great', first), attach('low', second)];
+    expect(await fate({ constraints: [second, first], rules: low, constraintRules: attached })).toBe('RULE:great');
+  });
+
   it('names the trade where the loan got furthest, and counts every code', async () => {
     const trades = [
       trade({ trade_id: 'A', investor_id: 'X' }),
