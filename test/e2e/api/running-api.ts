@@ -69,10 +69,10 @@ export async function runningApi(variables: Readonly<Record<string, string>> = {
   unreachable.port = '9';
   const catalogue = TenantCatalogue.parse(
     JSON.stringify({
-      alpha: entry('alpha', alpha.url),
-      beta: entry('beta', beta.url),
-      bare: entry('bare', databases[2].url),
       gone: entry('gone', unreachable.href),
+      bare: entry('bare', databases[2].url),
+      beta: entry('beta', beta.url),
+      alpha: entry('alpha', alpha.url),
     }),
   );
   const environment = readEnvironment({

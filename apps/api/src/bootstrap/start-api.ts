@@ -20,6 +20,8 @@ const JSON_LIMIT = '1mb';
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 300_000;
 const FIRST_CONTACT_MS = 20;
+/** Longest wait for connections to close, once nothing uses them any more. */
+const CLOSE_MS = 2_000;
 
 /** A running API. */
 export interface RunningApi {
@@ -93,7 +95,11 @@ const closing =
     server.closeIdleConnections();
     await Promise.race([idle, delay(graceMs, undefined, { ref: false })]);
     server.closeAllConnections();
-    await app.get(ReconcilerHost).stop();
-    await app.close();
-    await app.get(TenantDataSources).close();
+    // Both may wait for a Redis that is away; what they hold ends with the process.
+    const closed = app
+      .get(ReconcilerHost)
+      .stop()
+      .then(() => app.close());
+    await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })]);
+    await app.get(TenantDataSources).close(CLOSE_MS);
   };
