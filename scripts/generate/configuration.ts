@@ -7,7 +7,7 @@ import type {
   PreflightSettingRow,
   SecuritizationRuleRow,
 } from '@powerfill/core/entities';
-import { percent, points } from './units';
+import { percent, ruleLimit } from './units';
 
 interface LoanRule {
   readonly name: string;
@@ -82,7 +82,7 @@ export function securitizationRuleRows(): SecuritizationRuleRow[] {
       condition_text: rule.condition,
       function: rule.function,
       column_name: rule.column,
-      limit_value: points(rule.limit),
+      limit_value: ruleLimit(rule.limit),
       limit_sense: rule.sense,
       limit_scope: rule.scope,
     })),

@@ -20,3 +20,5 @@ export const EIGHTH = 125_000;
 export const SIXTY_FOURTH = 1_562_500;
 /** A thousandth of a point in 1e-8 point, the step of posted cash prices. */
 export const MILLI_POINT = 100_000;
+/** Limit of a pool rule as its column holds it: integers of 1e-4. */
+export const ruleLimit = (value: number): number => Math.round(value * 10_000);

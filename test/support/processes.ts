@@ -107,7 +107,8 @@ export async function waitForUrl(url: string, running: RunningProcess, timeoutMs
         await answer.body?.cancel();
         return answer.ok;
       } catch (error) {
-        if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
+        // By name: jest's realm has a TypeError of its own.
+        if (['TypeError', 'TimeoutError'].includes((error as Error).name)) return false;
         throw error;
       }
     },

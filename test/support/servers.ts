@@ -22,6 +22,9 @@ export function redisUrl(): string {
   return variable('REDIS_URL');
 }
 
+/** The database server of this test run, with the credentials of an account that may create databases. */
+export const databaseServerUrl = (): string => variable('TEST_DATABASE_URL');
+
 /** A name no other test uses, fit for a database, a queue prefix or a tenant. */
 export function uniqueName(stem: string): string {
   return `${stem}_${process.pid}_${randomBytes(5).toString('hex')}`;
@@ -81,4 +84,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const address = new URL(server);
   address.pathname = `/${name}`;
   return { name, url: address.href, drop: () => run(server, drop(name)) };
+}
+
+/** Removes a database of the server of TEST_DATABASE_URL with every session in it. */
+export async function dropDatabase(name: string): Promise<void> {
+  const server = variable('TEST_DATABASE_URL');
+  const { run, drop } = dialectOf(server);
+  await run(server, drop(name));
 }

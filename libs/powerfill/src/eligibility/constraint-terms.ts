@@ -1,4 +1,10 @@
-import type { ConstraintRow, ConstraintRuleRow, SecuritizationRuleRow, TradeRow } from '../entities';
+import {
+  securitizationRuleTable,
+  type ConstraintRow,
+  type ConstraintRuleRow,
+  type SecuritizationRuleRow,
+  type TradeRow,
+} from '../entities';
 import { decimalText } from '../domain/money';
 import { compileRule, parsePoolRule, parseRule, Truth, type ColumnReader, type PoolLimit } from '../rules';
 import type { RunInput } from '../steps/run-input';
@@ -140,13 +146,15 @@ export class ConstraintBook {
   }
 }
 
-/** The limit a pool rule stands for; its value comes as an integer of 1e-8. */
+const LIMIT_SCALE = securitizationRuleTable.columns.limit_value.scale ?? 0;
+
+/** The limit a pool rule stands for; its value comes as an integer of its column's scale. */
 export function poolLimit(row: SecuritizationRuleRow): PoolLimit {
   return parsePoolRule(
     {
       function: row.function ?? '',
       column_name: row.column_name,
-      limit_value: decimalText(row.limit_value ?? 0, 8),
+      limit_value: decimalText(row.limit_value ?? 0, 4),
       limit_sense: row.limit_sense ?? '',
       limit_scope: row.limit_scope,
       condition_text: row.condition_text,

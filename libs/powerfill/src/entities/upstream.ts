@@ -202,7 +202,7 @@ export const securitizationRuleTable = defineTable('pscat_securitization_rules',
     function: nullable(code(10)),
     /** Column the function reads; `*` for counts. */
     column_name: nullable(code(60)),
-    limit_value: nullable(decimal(18, 8)),
+    limit_value: nullable(decimal(18, 4)),
     /** `<=`, `>=` or `=`. */
     limit_sense: nullable(code(2)),
     /** `each` trade or all `together`. */

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { ALL_TABLES, runHistoryTable } from '@powerfill/core/entities';
+import { sql, type TableDefinition } from '@powerfill/database';
+import { tenantDatabase } from '@powerfill/tenancy';
+import { Soak } from '../../../scripts/soak/workload';
+import { endOf, runToEnd, type Service, startService } from '../../support/service';
+import { waitFor } from '../../support/wait-for';
+
+const OUTPUTS = ALL_TABLES.filter((table) => table.group === 'output' || table.group === 'forensic');
+const OPTIONS = { effort: 'interactive' };
+
+/** All rows a run wrote to a table, as text, in the order of its key, without the run's own id. */
+const rowsOf = (service: Service, table: TableDefinition, runId: string): Promise<string> =>
+  service.scope.run(service.tenants[0]!, async () => {
+    const { dialect, dataSource } = tenantDatabase();
+    const orderBy = table.primaryKey.filter((name) => name !== 'run_id');
+    const rows = await dialect.readRows(dataSource, table, { where: { run_id: runId }, orderBy });
+    return JSON.stringify(rows.map((row) => ({ ...row, run_id: undefined, attempt: undefined })));
+  });
+
+describe('a run on the sample, through API and worker processes', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService({ folder: resolve('samples') });
+  }, 120_000);
+  afterAll(() => service.stop(), 60_000);
+
+  it('ends Complete, every dollar of the pipeline accounted for and certified', async () => {
+    const run = await runToEnd(service.client(), OPTIONS);
+    expect(run).toMatchObject({ status: 'Complete', attempt: 1, certificate: { audit: 'passed', replayable: true } });
+    const cents = (text: string | undefined): bigint => BigInt((text ?? '').replace('.', ''));
+    const dollars = run.dollars_by_outcome;
+    expect(cents(dollars?.placed) + cents(dollars?.held) + cents(dollars?.kicked_out)).toBe(cents(dollars?.eligible));
+    expect(cents(dollars?.eligible) + cents(dollars?.out_of_scope)).toBe(cents(dollars?.pipeline));
+    expect(cents(run.certificate?.upper_bound)).toBeGreaterThanOrEqual(cents(run.certificate?.objective));
+    expect(run.steps.map((step) => step.status)).toEqual(['done', 'done', 'done', 'done', 'done', 'done']);
+  }, 120_000);
+
+  it('writes byte for byte the same when it runs again, on another worker', async () => {
+    const first = await runToEnd(service.client(), OPTIONS);
+    await service.workers[0]!.stop();
+    await service.addWorker();
+    const second = await runToEnd(service.client(), OPTIONS);
+    for (const table of OUTPUTS) {
+      const rows = await rowsOf(service, table, first.run_id);
+      expect(`${table.name} ${await rowsOf(service, table, second.run_id)}`).toBe(`${table.name} ${rows}`);
+    }
+    const comparable = (run: typeof first) => ({
+      ...run,
+      run_id: '',
+      submitted_at: '',
+      claimed_at: '',
+      completed_at: '',
+      links: {},
+      steps: run.steps.map((step) => ({ ...step, ms: 0 })),
+    });
+    expect(comparable(second)).toEqual(comparable(first));
+  }, 180_000);
+});
+
+describe('a run whose worker is killed', () => {
+  it('is finished by another worker, and the tenant is free again', async () => {
+    const service = await startService({
+      workers: 1,
+      loans: 2_000,
+      trades: 40,
+      env: { LEASE_MS: '3000', HEARTBEAT_MS: '500', SWEEP_MS: '500', PENDING_GRACE_MS: '500' },
+    });
+    try {
+      const client = service.client();
+      const { body } = await client.submit({ as_of_date: '2026-11-23', ...OPTIONS });
+      const runId = body.run_id ?? '';
+      await waitFor('the run to be claimed', async () => (await client.run(runId)).body.status !== 'Pending');
+      service.workers[0]!.signal('SIGKILL');
+      await service.addWorker();
+      await expect(endOf(client, runId)).resolves.toMatchObject({ status: 'Complete', attempt: 2 });
+      const row = await service.scope.run(service.tenants[0]!, async () => {
+        const { dialect, dataSource } = tenantDatabase();
+        const statement = sql`SELECT takeover_count FROM ${dialect.table(runHistoryTable)} WHERE run_id = ${runId}`;
+        return (await dialect.query<{ takeover_count: number }>(dataSource, statement))[0];
+      });
+      expect(row?.takeover_count).toBe(1);
+      expect((await client.submit({ as_of_date: '2026-11-23' })).status).toBe(202);
+    } finally {
+      await service.stop();
+    }
+  }, 180_000);
+});
+
+describe('many tenants, three workers', () => {
+  it('never two active runs a tenant, no cancelled run Complete, nothing left of one (reduced soak)', async () => {
+    const service = await startService({ tenants: 4, workers: 3, loans: 120, trades: 10 });
+    try {
+      const { origin, tenants, scope } = service;
+      const options = { as_of_date: '2026-11-23', effort: 'interactive' };
+      const report = await new Soak({ origin, tenants, scope, seed: 3, submissions: 40, cancels: 20, options }).run();
+      expect(report.faults).toEqual([]);
+      expect(report.accepted + report.refusedActive).toBe(60);
+      expect(report.cancelsAccepted + report.cancelsTooLate).toBe(20);
+      expect(report.cancelsAccepted).toBeGreaterThan(0);
+    } finally {
+      await service.stop();
+    }
+  }, 240_000);
+});

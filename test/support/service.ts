@@ -1,0 +1,123 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Tenant, type TenantScope } from '@powerfill/tenancy';
+import { type RunResponse } from '@powerfill/core/domain/run-response';
+import { isTerminal } from '@powerfill/core/domain/run-status';
+import { generateDataset } from '../../scripts/generate/dataset';
+import { writeDataset } from '../../scripts/generate/write-csv';
+import { TenantClient } from '../../scripts/soak/http-client';
+import { catalogueOf, prepareTenants } from '../../scripts/soak/tenants';
+import { type RunningProcess, startNode, waitForUrl } from './processes';
+import { databaseServerUrl, dropDatabase, redisUrl, uniqueName } from './servers';
+import { waitFor } from './wait-for';
+
+/** API and worker processes, as they run in production, over tenants with generated or given data. */
+export interface Service {
+  readonly origin: string;
+  readonly tenants: readonly Tenant[];
+  readonly scope: TenantScope;
+  readonly workers: readonly RunningProcess[];
+  client(index?: number): TenantClient;
+  /** Starts one more worker. */
+  addWorker(): Promise<RunningProcess>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceRequest {
+  readonly tenants?: number;
+  readonly workers?: number;
+  /** Folder of CSV files; without it `loans` and `trades` are generated. */
+  readonly folder?: string;
+  readonly loans?: number;
+  readonly trades?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A port nobody listens on now. */
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a {@link Service}; the caller stops it. */
+export async function startService(request: ServiceRequest = {}): Promise<Service> {
+  const work = mkdtempSync(join(tmpdir(), `powerfill-${process.pid}-`));
+  const folder = request.folder ?? join(work, 'data');
+  if (request.folder === undefined) {
+    await writeDataset(
+      folder,
+      generateDataset({ loans: request.loans ?? 200, trades: request.trades ?? 12, seed: 7 }).all,
+    );
+  }
+  const entries = catalogueOf(databaseServerUrl(), request.tenants ?? 1, uniqueName('service'));
+  const ready = await prepareTenants(entries, folder);
+  const catalogueFile = join(work, 'tenants.json');
+  writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
+  const env = {
+    REDIS_URL: redisUrl(),
+    QUEUE_PREFIX: uniqueName('service'),
+    TENANT_CATALOGUE: catalogueFile,
+    LOG_LEVEL: 'warn',
+    ...request.env,
+  };
+  const start = async (
+    app: 'api' | 'worker',
+    variable: string,
+  ): Promise<{ process: RunningProcess; origin: string }> => {
+    const port = await freePort();
+    const started = await startNode(`dist/apps/${app}/src/main.js`, { env: { ...env, [variable]: String(port) } });
+    const origin = `http://127.0.0.1:${port}`;
+    await waitForUrl(`${origin}/health/ready`, started);
+    return { process: started, origin };
+  };
+  const workers: RunningProcess[] = [];
+  const addWorker = async (): Promise<RunningProcess> => {
+    const worker = await start('worker', 'WORKER_PORT');
+    workers.push(worker.process);
+    return worker.process;
+  };
+  const api = await start('api', 'PORT');
+  for (let index = 0; index < (request.workers ?? 1); index += 1) await addWorker();
+  const tenants = ready.catalogue.all();
+  return {
+    origin: api.origin,
+    tenants,
+    scope: ready.scope,
+    workers,
+    client: (index = 0) => new TenantClient(api.origin, tenants[index]?.key ?? ''),
+    addWorker,
+    stop: async () => {
+      await Promise.all([api.process, ...workers].map((running) => running.stop()));
+      await ready.close();
+      for (const tenant of tenants) await dropDatabase(tenant.database.connection.database);
+    },
+  };
+}
+
+/** Submits a run and waits for its end. */
+export async function runToEnd(client: TenantClient, options: object = {}): Promise<RunResponse> {
+  const { status, body } = await client.submit({ as_of_date: '2026-11-23', ...options });
+  if (status !== 202 || body.run_id === undefined)
+    throw new Error(`Submission answered ${status}: ${JSON.stringify(body)}`);
+  return endOf(client, body.run_id);
+}
+
+/** Waits until a run has ended. */
+export const endOf = (client: TenantClient, runId: string): Promise<RunResponse> =>
+  waitFor(
+    `run ${runId} to end`,
+    async () => {
+      const { body } = await client.run(runId);
+      return isTerminal(body.status) ? body : null;
+    },
+    { timeoutMs: 120_000 },
+  );
