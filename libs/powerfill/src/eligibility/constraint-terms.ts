@@ -154,7 +154,7 @@ export function poolLimit(row: SecuritizationRuleRow): PoolLimit {
     {
       function: row.function ?? '',
       column_name: row.column_name,
-      limit_value: decimalText(row.limit_value ?? 0, 4),
+      limit_value: decimalText(row.limit_value ?? 0, LIMIT_SCALE),
       limit_sense: row.limit_sense ?? '',
       limit_scope: row.limit_scope,
       condition_text: row.condition_text,

@@ -43,7 +43,7 @@ const averageFico = {
   condition_text: null,
   function: 'average',
   column_name: 'fico',
-  limit_value: pts(720),
+  limit_value: 7_200_000,
   limit_sense: '>=',
   limit_scope: 'each',
 };

@@ -172,7 +172,7 @@ describe('rows and warnings of the step', () => {
       condition_text: "high_balance_indicator = 'Y'",
       function: 'percent',
       column_name: 'loan_amount',
-      limit_value: pts(10),
+      limit_value: 100_000,
       limit_sense: '<=',
       limit_scope: 'each',
     };
