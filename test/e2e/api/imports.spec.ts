@@ -70,7 +70,7 @@ describe('loading data over HTTP', () => {
       body,
       duplex: 'half',
       signal: aborter.signal,
-    } as RequestInit).catch(() => 'hung up');
+    }).catch(() => 'hung up');
     await waitFor('the upload to be taken up', () => test.call('/health/live').then(({ status }) => status === 200));
     aborter.abort();
     expect(await upload).toBe('hung up');

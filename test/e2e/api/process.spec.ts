@@ -30,7 +30,10 @@ describe('the API as a process of its own', () => {
   const started: RunningProcess[] = [];
   beforeAll(async () => {
     database = await freshDatabase();
-    await migrateTenant({ database: { ...parseConnectionUrl(database.url), schema: 'powerfill' }, upstream: 'managed' });
+    await migrateTenant({
+      database: { ...parseConnectionUrl(database.url), schema: 'powerfill' },
+      upstream: 'managed',
+    });
     catalogue = join(mkdtempSync(join(tmpdir(), 'powerfill-api-')), 'tenants.json');
     const alpha = {
       tenant_id: 'alpha-identity',
@@ -102,7 +105,7 @@ describe('the API as a process of its own', () => {
       headers: { 'X-Tenant-Id': 'alpha', 'Content-Type': 'text/csv' },
       body,
       duplex: 'half',
-    } as RequestInit);
+    });
     // The answer to another request shows that the server has had time to take the upload up.
     expect((await callApi(url, '/api/powerfill/runs', {})).status).toBe(200);
     running.signal('SIGTERM');
@@ -136,7 +139,7 @@ describe('the API as a process of its own', () => {
       headers: { 'X-Tenant-Id': 'alpha', 'Content-Type': 'text/csv' },
       body: new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('stage,seq\n')) }),
       duplex: 'half',
-    } as RequestInit).catch((error: unknown) => error);
+    }).catch((error: unknown) => error);
     expect((await callApi(url, '/api/powerfill/runs', {})).status).toBe(200);
     running.signal('SIGTERM');
     await waitFor('the first signal to be noticed', () => running.output().includes('shutting down'));

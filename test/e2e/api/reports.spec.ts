@@ -1,4 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { runHistoryTable } from '@powerfill/core/entities';
+import { sql } from '@powerfill/database';
 import { runningApi, type TestApi } from './running-api';
 import { alternativeRow, guideRow, kickoutRow, storeOutputs, storeRun, tradeRow, type StoredRun } from './stored-runs';
 
@@ -150,6 +152,27 @@ describe('reports of a run', () => {
     const answer = await report(run.runId, 'guide?format=csv', { headers: { 'X-Tenant-Id': 'beta' } });
     const lines = answer.text.trimEnd().split('\r\n').slice(1);
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids);
+  });
+
+  it('breaks off, instead of ending short, when retention takes the run while its report is read', async () => {
+    const run = await storeRun(test.beta, 'Complete', 30);
+    const rows = Array.from({ length: 20_000 }, (_, index) => guideRow(run, `S${index}`, 10_000_000));
+    await storeOutputs(test.beta, { guide: rows });
+    const answer = await fetch(`${test.api.url}/api/powerfill/runs/${run.runId}/guide?format=csv`, {
+      headers: { 'X-Tenant-Id': 'beta' },
+    });
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    // The rest, megabytes of it, waits for this reader.
+    const { dialect, dataSource } = test.beta;
+    await dialect.execute(
+      dataSource,
+      sql`UPDATE ${dialect.table(runHistoryTable)} SET outputs_purged_at = ${dialect.now} WHERE run_id = ${run.runId}`,
+    );
+    const readToTheEnd = async (): Promise<void> => {
+      while ((await reader?.read())?.done === false);
+    };
+    await expect(readToTheEnd()).rejects.toThrow();
   });
 
   it('kickouts add up by code, most dollars first, and defuse formulas in CSV', async () => {
