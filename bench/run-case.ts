@@ -1,6 +1,7 @@
 import { readProblem, solve, toResultFile, UnsupportedProblemError } from '@powerfill/core/allocation';
 import { auditSolution } from '@powerfill/core/audit';
 import { answerParent } from './child';
+import { fingerprintOf, knownBound } from './planted/bounds';
 import { type BenchCase, problemOf } from './rows';
 
 /** What the core made of a case. Money in cents. */
@@ -22,6 +23,8 @@ export interface CaseAnswer {
   moves: number;
   /** The audit's first finding, or null. */
   fault: string | null;
+  /** A bound kept with the case, cents. */
+  knownBound: number | null;
 }
 
 async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string }> {
@@ -55,6 +58,7 @@ async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string
     auditMs: performance.now() - rendered,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     moves: solution.moves,
+    knownBound: bench.planted ? knownBound(bench.seed, fingerprintOf(file)) : null,
     fault: audit.passed ? null : `${audit.findings[0]?.code} ${audit.findings[0]?.where}`,
   };
 }

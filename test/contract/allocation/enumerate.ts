@@ -256,9 +256,14 @@ export function feasibleAssignments(file: ProblemFile): Set<string> {
  */
 export function classCeilings(file: ProblemFile, achieved: readonly number[]): number[] {
   const ceilings = achieved.map(() => Number.NEGATIVE_INFINITY);
+  // Under `relax` only assignments with the least shortfall count.
+  let least = Number.POSITIVE_INFINITY;
   walk(
     modelOf(file),
-    ({ values }) => {
+    ({ values, shortfall }) => {
+      if (shortfall > least) return;
+      if (shortfall < least) ceilings.fill(Number.NEGATIVE_INFINITY);
+      least = shortfall;
       for (const [step, value] of values.entries()) {
         ceilings[step] = Math.max(ceilings[step] ?? value, value);
         if (value < (achieved[step] ?? value)) return;
