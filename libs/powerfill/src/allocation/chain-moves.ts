@@ -1,8 +1,11 @@
+import { type Penalties } from './penalties';
 import { type Random } from './random';
 import { type SearchState } from './search-state';
 
 /** Loans one chain may move, the first included. */
 const MAX_MOVED = 6;
+/** Share of the moves that try any option of any loan, where conditions may force a loan far from its best. */
+const WIDE_SHARE = 0.15;
 /** Trades one chain may push a loan into beyond their room. */
 const MAX_DEPTH = 3;
 
@@ -24,6 +27,7 @@ export class ChainMoves {
   /** The chain so far: loans moved, and the options they get. */
   private readonly loans = new Int32Array(MAX_MOVED);
   private readonly options = new Int32Array(MAX_MOVED);
+  private readonly oldOptions = new Int32Array(MAX_MOVED);
   private moved = 0;
   /** Fills the chain changed, with the change, to take back what is refused. */
   private readonly touched = new Int32Array(2 * MAX_MOVED);
@@ -34,27 +38,30 @@ export class ChainMoves {
   private bestGain = 0;
 
   /**
-   * @param price prices of the trades, 1e-8 point
-   * @param nearTie options that lose more than this at those prices are not tried, cents
+   * @param guide reduced value of each stage option (`reducedValues`), cents
+   * @param nearTie options that lose more than this by the guide are not tried, cents
+   * @param penalties charged for missed conditions; null = there are none
+   * @param outCost per searched loan what staying out costs, cents; null = nothing
    */
   constructor(
     private readonly state: SearchState,
-    price: Float64Array,
+    guide: Float64Array,
     nearTie: number,
     private readonly random: Random,
+    private readonly penalties: Penalties | null = null,
+    private readonly outCost: Float64Array | null = null,
   ) {
-    const { start, trade, net, amount } = state;
+    const { start, stageOption } = state;
     const active: number[] = [];
     const near: number[] = [];
     const nearStart = [0];
     for (let p = 0; p < state.loanCount; p++) {
-      let best = 0;
-      for (let o = start[p]!; o < start[p + 1]!; o++)
-        best = Math.max(best, net[o]! - price[trade[o]!]! * 1e-10 * amount[p]!);
+      const out = -(outCost?.[p] ?? 0);
+      let best = out;
+      for (let o = start[p]!; o < start[p + 1]!; o++) best = Math.max(best, guide[stageOption[o]!]!);
       const before = near.length;
-      if (best <= nearTie) near.push(-1);
-      for (let o = start[p]!; o < start[p + 1]!; o++)
-        if (net[o]! - price[trade[o]!]! * 1e-10 * amount[p]! >= best - nearTie) near.push(o);
+      if (best - out <= nearTie) near.push(-1);
+      for (let o = start[p]!; o < start[p + 1]!; o++) if (guide[stageOption[o]!]! >= best - nearTie) near.push(o);
       if (near.length - before < 2 && state.option[p] === near[before]) near.length = before;
       else {
         active.push(p);
@@ -64,16 +71,24 @@ export class ChainMoves {
     this.active = Int32Array.from(active);
     this.near = Int32Array.from(near);
     this.nearStart = Int32Array.from(nearStart);
-    this.idle = active.length === 0;
+    this.idle = penalties === null ? active.length === 0 : state.loanCount === 0;
   }
 
-  /** Tries one move; returns the change of the objective, 0 when it is refused. */
+  /** Tries one move; returns the change of the objective less the cost of staying out, 0 when it is refused. */
   move(): number {
     const { state, random } = this;
-    const n = random.below(this.active.length);
-    const p = this.active[n]!;
-    const first = this.nearStart[n]!;
-    const o = this.near[first + random.below(this.nearStart[n + 1]! - first)]!;
+    let p: number;
+    let o: number;
+    if (this.penalties !== null && (this.active.length === 0 || random.unit() < WIDE_SHARE)) {
+      p = random.below(state.loanCount);
+      o = state.start[p]! - 1 + random.below(state.start[p + 1]! - state.start[p]! + 1);
+      if (o < state.start[p]!) o = -1;
+    } else {
+      const n = random.below(this.active.length);
+      p = this.active[n]!;
+      const first = this.nearStart[n]!;
+      o = this.near[first + random.below(this.nearStart[n + 1]! - first)]!;
+    }
     if (o === state.option[p]) return 0;
     this.touchedCount = 0;
     this.moved = 0;
@@ -81,17 +96,18 @@ export class ChainMoves {
     const worst = -this.tolerance();
     this.takeOut(p);
     this.putIn(o);
-    if (o < 0) return this.gain >= worst ? this.commit() : this.refuse();
+    if (o < 0) return this.attempt(worst) ? this.gain : this.refuse();
 
     let full = state.trade[o]!;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       const q = this.makeRoom(full);
-      if (q === FITS) return this.gain >= worst ? this.commit() : this.refuse();
+      if (q === FITS) return this.attempt(worst) ? this.gain : this.refuse();
       if (q < 0) return this.refuse();
       this.findPlace(q, full);
-      if (this.gain + this.bestGain >= worst) {
+      if (this.gain + this.bestGain >= worst || this.isRepairing()) {
         this.putIn(this.bestOption);
-        return this.commit();
+        if (this.attempt(worst)) return this.gain;
+        this.takeBack();
       }
       const firstOption = state.start[q]!;
       const pushed = firstOption + random.below(state.start[q + 1]! - firstOption);
@@ -143,7 +159,7 @@ export class ChainMoves {
     const { state } = this;
     const amount = state.amount[q]!;
     this.bestOption = -1;
-    this.bestGain = 0;
+    this.bestGain = -(this.outCost?.[q] ?? 0);
     for (let o = state.start[q]!; o < state.start[q + 1]!; o++) {
       const j = state.trade[o]!;
       if (state.fill[j]! + amount > state.stage.room[j]! || j === left) continue;
@@ -159,7 +175,11 @@ export class ChainMoves {
     const { state } = this;
     const o = state.option[p]!;
     this.loans[this.moved] = p;
-    if (o < 0) return;
+    this.oldOptions[this.moved] = o;
+    if (o < 0) {
+      this.gain += this.outCost?.[p] ?? 0;
+      return;
+    }
     this.gain -= state.net[o]!;
     this.pour(state.trade[o]!, -state.amount[p]!);
   }
@@ -171,8 +191,29 @@ export class ChainMoves {
     if (o >= 0) {
       this.gain += state.net[o]!;
       this.pour(state.trade[o]!, state.amount[this.loans[this.moved]!]!);
-    }
+    } else this.gain -= this.outCost?.[this.loans[this.moved]!] ?? 0;
     this.moved++;
+  }
+
+  /** Takes the place `putIn` gave last away again; the loan stays taken out. */
+  private takeBack(): void {
+    const { state } = this;
+    const o = this.options[--this.moved]!;
+    const p = this.loans[this.moved]!;
+    if (o < 0) {
+      this.gain += this.outCost?.[p] ?? 0;
+      return;
+    }
+    this.gain -= state.net[o]!;
+    const j = state.trade[o]!;
+    this.gain += state.pairOffGain(j, -state.amount[p]!);
+    state.fill[j]! -= state.amount[p]!;
+    this.touchedCount--;
+  }
+
+  /** While a condition is missed, moves that cost money may pay by what they mend. */
+  private isRepairing(): boolean {
+    return this.penalties !== null && this.penalties.violations > 0;
   }
 
   private pour(j: number, by: number): void {
@@ -189,9 +230,20 @@ export class ChainMoves {
     return (this.temperature * (1 - u)) / (u + 0.1);
   }
 
-  private commit(): number {
-    for (let n = 0; n < this.moved; n++) this.state.assign(this.loans[n]!, this.options[n]!);
-    return this.gain;
+  /** Makes the chain as it stands, if it loses no more than `worst`, penalties included. */
+  private attempt(worst: number): boolean {
+    const { penalties, state } = this;
+    if (this.gain < worst && !this.isRepairing()) return false;
+    if (penalties !== null) {
+      const { moved, oldOptions, options, touchedCount, touched, change } = this;
+      const cost = penalties.change(moved, oldOptions, options, touchedCount, touched, change);
+      if (this.gain - cost < worst) {
+        penalties.undo();
+        return false;
+      }
+    }
+    for (let n = 0; n < this.moved; n++) state.assign(this.loans[n]!, this.options[n]!);
+    return true;
   }
 
   private refuse(): number {

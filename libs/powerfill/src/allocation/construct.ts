@@ -1,11 +1,16 @@
 import { type Stage, type StageAssignment } from './stage';
-import { type TransportSolution } from './transport-lp';
+
+/** A loan counts as placed whole when the relaxation misses no more than this, cents. */
+const WHOLE_WITHIN = 0.5;
 
 /**
  * Price-guided start: loans the relaxation places whole stay where it has them; the few it splits, and those it leaves
  * out, then take the best option at `net - price * amount` that still has room, the most valuable choice first.
+ *
+ * @param flow cents of each option's loan the relaxation places there
+ * @param guide `reducedValues` at its prices
  */
-export function constructFromRelaxation(stage: Stage, relaxed: TransportSolution): StageAssignment {
+export function constructFromRelaxation(stage: Stage, flow: Float64Array, guide: Float64Array): StageAssignment {
   const { loans, amount, start, trade, net, room } = stage;
   const count = loans.length;
   const fill = stage.baseFill.slice();
@@ -14,13 +19,15 @@ export function constructFromRelaxation(stage: Stage, relaxed: TransportSolution
   const open: number[] = [];
   for (let s = 0; s < count; s++) {
     for (let o = start[s]!; o < start[s + 1]!; o++) {
-      if (relaxed.flow[o] === amount[s]) {
-        option[s] = o;
-        fill[trade[o]!]! += amount[s]!;
-      }
-      top[s] = Math.max(top[s]!, net[o]! - relaxed.price[trade[o]!]! * 1e-10 * amount[s]!);
+      if (flow[o]! >= amount[s]! - WHOLE_WITHIN) option[s] = o;
+      top[s] = Math.max(top[s]!, guide[o]!);
     }
-    if (option[s]! < 0) open.push(s);
+    const o = option[s]!;
+    if (o >= 0 && fill[trade[o]!]! + amount[s]! <= room[trade[o]!]!) fill[trade[o]!]! += amount[s]!;
+    else {
+      option[s] = -1;
+      open.push(s);
+    }
   }
   open.sort((a, b) => top[b]! - top[a]! || a - b);
   for (const s of open) {
@@ -28,10 +35,9 @@ export function constructFromRelaxation(stage: Stage, relaxed: TransportSolution
     let bestValue = -Infinity;
     for (let o = start[s]!; o < start[s + 1]!; o++) {
       const j = trade[o]!;
-      const value = net[o]! - relaxed.price[j]! * 1e-10 * amount[s]!;
-      if (net[o]! >= 0 && value > bestValue && fill[j]! + amount[s]! <= room[j]!) {
+      if (net[o]! >= 0 && guide[o]! > bestValue && fill[j]! + amount[s]! <= room[j]!) {
         best = o;
-        bestValue = value;
+        bestValue = guide[o]!;
       }
     }
     if (best < 0) continue;

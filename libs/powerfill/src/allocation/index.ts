@@ -9,4 +9,4 @@ export type * from './problem-file';
 export { readProblem } from './read-problem';
 export { toResultFile, type ResultFacts, type ResultFile } from './result-file';
 export type * from './solution';
-export { solve } from './solve';
+export { solve, type SolveTuning } from './solve';

@@ -1,4 +1,5 @@
 import { divideFloor } from './exact-arithmetic';
+import { type LimitRow } from './limit-rows';
 import { type Problem } from './problem';
 
 /**
@@ -17,12 +18,27 @@ export interface BoundLevel {
   readonly price: Float64Array;
 }
 
+/** Conditions that hold after the last level of a bound, with the multipliers that relax its rows. */
+export interface BoundConditions {
+  readonly rows: readonly {
+    readonly row: LimitRow;
+    /** Cents per unit, at least 0; rounded here. */ readonly price: number;
+  }[];
+  /** 1 per loan that must be placed by the end of the last level. */
+  readonly mustPlace: Uint8Array;
+  /** A trade's fill after the last level is its locked fill of 0, or at least this. */
+  readonly mustReach: Float64Array;
+}
+
 export const WEIGHT_SCALE = 1_000_000;
 
 /** All terms are integers of 1e-16 cent: prices of 1e-10 cent a cent, weights of 1e-6. */
 const PRICE_UNIT = 1_000_000n;
 const VALUE_UNIT = 10_000_000_000n;
 const CENT = PRICE_UNIT * VALUE_UNIT;
+/** Row prices are rounded to 1e-12 cent, the rest of the unit follows exactly. */
+const ROW_PRICE_UNIT = 1e12;
+const ROW_CHARGE_UNIT = 10_000n;
 
 /**
  * Upper bound on the value of the last level, in cents: its pairs' value less switch cost, less the change of the
@@ -31,9 +47,14 @@ const CENT = PRICE_UNIT * VALUE_UNIT;
  * Lagrangian relaxation of "fill = sum of the placed amounts" per level and trade. Evaluated in integers from rounded
  * multipliers, so it is valid whatever the multipliers are and equal on every machine.
  */
-export function lagrangianBound(problem: Problem, levels: readonly BoundLevel[]): number {
+export function lagrangianBound(
+  problem: Problem,
+  levels: readonly BoundLevel[],
+  conditions: BoundConditions | null = null,
+): number {
   const prices = levels.map((level) => Array.from(level.price, (price) => BigInt(Math.round(price))));
-  let total = loanTerms(problem, levels, prices);
+  const charges = rowCharges(problem, conditions);
+  let total = charges.constant + loanTerms(problem, levels, prices, charges.byCandidate, conditions);
   const arrivals = arrivalsByLevel(problem, levels);
   for (let j = 0; j < problem.trades.count; j++) {
     total += tradeTerm(
@@ -42,6 +63,7 @@ export function lagrangianBound(problem: Problem, levels: readonly BoundLevel[])
       levels.map((level) => BigInt(level.weight)),
       prices.map((price) => price[j]!),
       arrivals.map((fill) => fill[j]!),
+      conditions?.mustReach[j] ?? 0,
     );
   }
   levels.slice(0, -1).forEach((level) => {
@@ -56,8 +78,35 @@ function levelOfClass(problem: Problem, levels: readonly BoundLevel[]): Int32Arr
   );
 }
 
+/** What the relaxed rows charge each candidate, and what their bounds pay back, locked loans settled. */
+function rowCharges(
+  problem: Problem,
+  conditions: BoundConditions | null,
+): { constant: bigint; byCandidate: ReadonlyMap<number, bigint> } {
+  const { loans, candidates } = problem;
+  const byCandidate = new Map<number, bigint>();
+  let constant = 0n;
+  for (const { row, price } of conditions?.rows ?? []) {
+    const charge = BigInt(Math.round(price * ROW_PRICE_UNIT)) * ROW_CHARGE_UNIT;
+    if (charge <= 0n) continue;
+    constant += charge * row.bound;
+    row.candidates.forEach((c, n) => {
+      const amount = charge * row.coefficients[n]!;
+      if (loans.lockedTo[candidates.loan[c]!] === c) constant -= amount;
+      else byCandidate.set(c, (byCandidate.get(c) ?? 0n) + amount);
+    });
+  }
+  return { constant, byCandidate };
+}
+
 /** Each free loan takes its best pair at value less price, or none; locked pairs count what they are worth. */
-function loanTerms(problem: Problem, levels: readonly BoundLevel[], prices: readonly bigint[][]): bigint {
+function loanTerms(
+  problem: Problem,
+  levels: readonly BoundLevel[],
+  prices: readonly bigint[][],
+  charges: ReadonlyMap<number, bigint>,
+  conditions: BoundConditions | null,
+): bigint {
   const { loans, candidates } = problem;
   const levelOf = levelOfClass(problem, levels);
   const weights = levels.map((level) => BigInt(level.weight) * VALUE_UNIT);
@@ -71,14 +120,14 @@ function loanTerms(problem: Problem, levels: readonly BoundLevel[], prices: read
       continue;
     }
     const amount = BigInt(loans.amount[i]!) * PRICE_UNIT;
-    let best = 0n;
+    let best: bigint | null = conditions?.mustPlace[i] === 1 ? null : 0n;
     for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
       if (level < 0) continue;
-      const value = weights[level]! * net(c) - prices[level]![candidates.trade[c]!]! * amount;
-      if (value > best) best = value;
+      const value = weights[level]! * net(c) - prices[level]![candidates.trade[c]!]! * amount - (charges.get(c) ?? 0n);
+      if (best === null || value > best) best = value;
     }
-    total += best;
+    total += best ?? 0n;
   }
   return total;
 }
@@ -103,13 +152,22 @@ function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[]): Float
  * at the locked fill. Everything is linear on both sides of L, so each f_l is the start, the last cent below L, L, or
  * one of the levels' largest fills. Pair-off is rounded to cents, at most half a cent off its line: that is added.
  */
-function tradeTerm(problem: Problem, j: number, weights: bigint[], prices: bigint[], largest: number[]): bigint {
+function tradeTerm(
+  problem: Problem,
+  j: number,
+  weights: bigint[],
+  prices: bigint[],
+  largest: number[],
+  mustReach: number,
+): bigint {
   const { trades } = problem;
   const base = trades.lockedFill[j]!;
   const min = trades.min[j]!;
   const rate = BigInt(trades.pairOffRate[j]!);
   const cost = (fill: number): bigint => (fill >= min ? 0n : rate * BigInt(trades.target[j]! - fill));
-  const corners = [...new Set([base, min - 1, min, ...largest])].filter((fill) => fill >= base).sort((a, b) => a - b);
+  const corners = [...new Set([base, min - 1, min, mustReach, ...largest])]
+    .filter((fill) => fill >= base)
+    .sort((a, b) => a - b);
   let reach: (bigint | null)[] = corners.map((fill) => (fill === base ? 0n : null));
   let slack = 0n;
   weights.forEach((weight, level) => {
@@ -117,6 +175,7 @@ function tradeTerm(problem: Problem, j: number, weights: bigint[], prices: bigin
     const scaled = (n: number): bigint => cost(corners[n]!) * weight;
     reach = corners.map((fill, to) => {
       if (fill > largest[level]!) return null;
+      if (level === weights.length - 1 && fill > 0 && fill < mustReach) return null;
       let best: bigint | null = null;
       for (let from = 0; from <= to; from++) {
         const start = before[from] ?? null;
@@ -128,8 +187,7 @@ function tradeTerm(problem: Problem, j: number, weights: bigint[], prices: bigin
     });
     if (base < min && rate !== 0n) slack += weight * VALUE_UNIT;
   });
-  return (
-    reach.reduce<bigint | null>((best, value) => (best === null || (value ?? best) > best ? value : best), null)! +
-    slack
-  );
+  const best = reach.reduce<bigint | null>((top, value) => (top === null || (value ?? top) > top ? value : top), null);
+  // Locked loans short of a minimum that nothing can reach: without the minimum the bound still holds.
+  return best === null ? tradeTerm(problem, j, weights, prices, largest, 0) : best + slack;
 }

@@ -11,6 +11,8 @@ export interface LimitRow {
   readonly candidates: Int32Array;
   readonly coefficients: readonly bigint[];
   readonly bound: bigint;
+  /** Coefficient units in one cent (or loan, for counts) of the row, the attribute's unit included. */
+  readonly unit: number;
   /** The locked loans alone break the bound as stated, so that their own value took its place. */
   readonly lockedBreaks: boolean;
 }
@@ -81,7 +83,8 @@ function rowOf(problem: Problem, limit: Limit, n: number, side: 'min' | 'max', s
   const sign = side === 'max' ? 1n : -1n;
   const coefficients = parts.map((part) => sign * (part.above * bound.below - (plain ? 0n : bound.above * part.below)));
   const right = plain ? sign * bound.above : 0n;
-  const divisor = coefficients.reduce((gcd, value) => greatestCommonDivisor(gcd, value), greatestCommonDivisor(right, 0n)) || 1n;
+  const divisor =
+    coefficients.reduce((gcd, value) => greatestCommonDivisor(gcd, value), greatestCommonDivisor(right, 0n)) || 1n;
   return {
     limit: n,
     side,
@@ -89,6 +92,7 @@ function rowOf(problem: Problem, limit: Limit, n: number, side: 'min' | 'max', s
     candidates: Int32Array.from(indexes),
     coefficients: coefficients.map((value) => value / divisor),
     bound: right / divisor,
+    unit: (plain ? 1 : Number(ONE * bound.below)) / Number(divisor),
     lockedBreaks,
   };
 }

@@ -19,18 +19,19 @@ const BLOCK = 4096;
  * Threshold-accepting local search by ejection chains (`ChainMoves`): the loss a move may make falls to 0 over the
  * budget of moves.
  *
+ * @param guide reduced value of each stage option, cents
  * @returns the best assignment seen, never worse than `from`
  */
 export function localSearch(
   stage: Stage,
   from: StageAssignment,
-  price: Float64Array,
+  guide: Float64Array,
   budget: SearchBudget,
   random: Random,
   checkpoint: Checkpoint,
 ): StageAssignment {
   const state = new SearchState(stage, from);
-  const search = new ChainMoves(state, price, budget.nearTie, random);
+  const search = new ChainMoves(state, guide, budget.nearTie, random);
   if (search.idle) return from;
   let objective = stageObjective(stage, from);
   let bestObjective = objective;

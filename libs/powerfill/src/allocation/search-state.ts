@@ -14,7 +14,7 @@ export class SearchState {
   readonly trade: Int32Array;
   readonly net: Float64Array;
   /** Stage option behind each option. */
-  private readonly stageOption: Int32Array;
+  readonly stageOption: Int32Array;
 
   readonly option: Int32Array;
   readonly fill: Float64Array;
@@ -85,6 +85,14 @@ export class SearchState {
     const min = stage.min[j]!;
     if ((before >= min && before + by >= min) || stage.pairOffRate[j] === 0) return 0;
     return pairOff(stage, j, before) - pairOff(stage, j, before + by);
+  }
+
+  /** Value of the options less the pair-off cost, cents. */
+  objective(): number {
+    let total = 0;
+    for (let p = 0; p < this.loanCount; p++) if (this.option[p]! >= 0) total += this.net[this.option[p]!]!;
+    for (let j = 0; j < this.stage.tradeCount; j++) total -= pairOff(this.stage, j, this.fill[j]!);
+    return total;
   }
 
   /** The assignment in the stage's own numbering. */

@@ -1,15 +1,24 @@
 import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
-import { type Conditions, conditionsOf } from './conditions';
+import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
 import { movesFor } from './effort';
 import { UnsupportedProblemError } from './errors';
 import { solveGlobal } from './global-mode';
+import { highsRuntime } from './highs-runtime';
+import { explainInfeasible } from './infeasibility';
 import { plainGreedy } from './plain-greedy';
 import { solvePriority } from './priority-mode';
 import { type Problem } from './problem';
+import { isRelaxationFeasible, meetsUntouchedRows, solveRestricted } from './restricted-mode';
 import { isSmall, solveSmall } from './small-problem';
 import { type Solution, type SolveControl, type SolveOutcome } from './solution';
+
+/** What tests of the search turn off. */
+export interface SolveTuning {
+  /** Small problems are solved exactly instead of searched. */
+  readonly exactWhenSmall: boolean;
+}
 
 /**
  * Solves a problem: the best assignment the effort's budget finds, with its certificate. The answer depends on the
@@ -18,19 +27,20 @@ import { type Solution, type SolveControl, type SolveOutcome } from './solution'
  * @throws SolveAborted when `control.shouldStop()` answered true
  * @throws UnsupportedProblemError for kinds of problems this version refuses
  */
-export async function solve(problem: Problem, control: SolveControl): Promise<SolveOutcome> {
+export async function solve(
+  problem: Problem,
+  control: SolveControl,
+  tuning: SolveTuning = { exactWhenSmall: true },
+): Promise<SolveOutcome> {
   const phase = (name: 'bound' | 'search'): Checkpoint =>
     checkpointOf(control, () => ({ phase: name, objective: null, upperBound: null }));
   const checkpoints = { bound: phase('bound'), search: phase('search') };
   checkpoints.bound(0);
   const conditions = conditionsOf(problem);
-  if (isSmall(problem)) return Promise.resolve(solveSmall(problem, conditions, checkpoints.search));
-  refuseUnsupported(problem);
-  const solution =
-    problem.options.mode === 'global'
-      ? global(problem, conditions, checkpoints)
-      : priority(problem, conditions, checkpoints);
-  return Promise.resolve({ status: 'solved', solution });
+  if (tuning.exactWhenSmall && isSmall(problem)) return solveSmall(problem, conditions, checkpoints.search);
+  if (!isUnrestricted(conditions)) return restricted(problem, conditions, checkpoints);
+  const run = problem.options.mode === 'global' ? global : priority;
+  return { status: 'solved', solution: run(problem, conditions, checkpoints) };
 }
 
 interface Checkpoints {
@@ -69,13 +79,35 @@ function priority(problem: Problem, conditions: Conditions, checkpoints: Checkpo
   });
 }
 
-function refuseUnsupported(problem: Problem): void {
-  if (problem.limits.length > 0) throw new UnsupportedProblemError('limits', 'limits are not solved by this version');
-  if (problem.options.placeAll) throw new UnsupportedProblemError('options.place_all', 'is not solved by this version');
-  const j = problem.trades.mustReach.findIndex((amount) => amount > 0);
-  if (j >= 0)
+/** Proofs of infeasibility asked for at most when a problem is explained: each is one linear program. */
+const MOST_PROOFS = 60;
+
+async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
+  if (problem.options.mode === 'priority')
     throw new UnsupportedProblemError(
-      'trades',
-      `must_reach (of ${problem.trades.ids[j]!}) is not solved by this version`,
+      'options.mode',
+      'priority with limits or minimums is solved for small problems only',
     );
+  const highs = await highsRuntime();
+  const moves = movesFor(problem.options.effort, problem.candidates.count);
+  const result = meetsUntouchedRows(problem, conditions)
+    ? solveRestricted(problem, conditions, highs, moves, checkpoints)
+    : null;
+  if (result === null) {
+    const feasible = (weaker: Conditions): boolean => {
+      checkpoints.bound(0);
+      return isRelaxationFeasible(problem, weaker, highs);
+    };
+    return explainInfeasible(problem, conditions, feasible, MOST_PROOFS);
+  }
+  if (result.assignment === null)
+    return { status: 'not_found', message: 'The search met no assignment that satisfies every condition.' };
+  const solution = certify(problem, conditions, {
+    ...result,
+    assignment: result.assignment,
+    greedy: plainGreedy(problem, conditions),
+    classes: null,
+    orderCost: null,
+  });
+  return { status: 'solved', solution };
 }

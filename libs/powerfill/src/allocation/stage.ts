@@ -80,3 +80,17 @@ export function stageObjective(stage: Stage, assignment: StageAssignment): numbe
   for (let j = 0; j < stage.tradeCount; j++) total -= pairOff(stage, j, assignment.fill[j]!);
   return total;
 }
+
+/**
+ * Value of every option at the prices of a relaxation, cents: what guides construction and search.
+ *
+ * @param price prices of the trades, 1e-8 point
+ * @param charge what restrictions charge each option, cents
+ */
+export function reducedValues(stage: Stage, price: Float64Array, charge: Float64Array | null = null): Float64Array {
+  const reduced = new Float64Array(stage.net.length);
+  for (let s = 0; s < stage.loans.length; s++)
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
+      reduced[o] = stage.net[o]! - price[stage.trade[o]!]! * 1e-10 * stage.amount[s]! - (charge?.[o] ?? 0);
+  return reduced;
+}

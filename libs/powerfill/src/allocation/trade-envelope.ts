@@ -10,13 +10,21 @@ export interface EnvelopeSegment {
 
 /**
  * Least concave function above `-pairOff` between two fills: the linear relaxation of the jump. Pair-off is linear
- * below L and 0 from L on, so its corners are the two ends, the last cent below L, and L.
+ * below L and 0 from L on, so its corners are the two ends, the last cent below L, L, and the least fill of a used
+ * trade.
  */
-export function pairOffEnvelope(terms: PairOffTerms, j: number, base: number, room: number): EnvelopeSegment[] {
+export function pairOffEnvelope(
+  terms: PairOffTerms,
+  j: number,
+  base: number,
+  room: number,
+  mustReach = 0,
+): EnvelopeSegment[] {
   const min = terms.min[j]!;
   const rate = terms.pairOffRate[j]! * 1e-10;
   const gain = (fill: number): number => (fill >= min ? 0 : -rate * (terms.target[j]! - fill));
-  const fills = [base, min - 1, min, room].filter((fill, n) => n === 0 || (fill > base && fill <= room));
+  const allowed = (fill: number): boolean => fill > base && fill <= room && fill >= mustReach;
+  const fills = [base, min - 1, min, mustReach, room].filter((fill, n) => n === 0 || allowed(fill));
   fills.sort((a, b) => a - b);
   const hull: number[] = [];
   for (const fill of fills) {

@@ -1,0 +1,81 @@
+import { type Conditions, levelOf } from './conditions';
+import { type LimitRow } from './limit-rows';
+import { type Problem } from './problem';
+import { type Stage } from './stage';
+
+/**
+ * The conditions of a stage beside rooms, in the form its search works on: rows `activity <= bound` over the options
+ * and trades that must be empty or reach a fill. Doubles: what is reported is judged again in exact integers.
+ */
+export interface Restrictions {
+  readonly rowCount: number;
+  /** Rows an option counts in: `start[o] .. start[o + 1] - 1` of `row` and `coefficient`. */
+  readonly start: Int32Array;
+  readonly row: Int32Array;
+  readonly coefficient: Float64Array;
+  /** Per row: bound less what the fixed part uses, less the rounding error of its sums. */
+  readonly bound: Float64Array;
+  /** The condition behind each row. */
+  readonly source: readonly LimitRow[];
+  readonly mustReach: Float64Array;
+  /** 1 per stage loan that must be placed. */
+  readonly mustPlace: Uint8Array;
+}
+
+/** Restrictions of a stage on top of fixed candidates; rows that its options cannot change are left out. */
+export function restrict(
+  problem: Problem,
+  conditions: Conditions,
+  stage: Stage,
+  fixed: Int32Array,
+  applies: (row: LimitRow) => boolean,
+): Restrictions {
+  const optionOf = new Int32Array(problem.candidates.count).fill(-1);
+  stage.candidate.forEach((c, o) => (optionOf[c] = o));
+  const entries: { option: number; row: number; coefficient: number }[] = [];
+  const bounds: number[] = [];
+  const source: LimitRow[] = [];
+  for (const row of conditions.rows) {
+    if (!applies(row)) continue;
+    let used = 0n;
+    let size = 0;
+    const before = entries.length;
+    row.candidates.forEach((c, n) => {
+      const coefficient = row.coefficients[n]!;
+      if (fixed[problem.candidates.loan[c]!] === c) used += coefficient;
+      else if (optionOf[c]! >= 0) {
+        entries.push({ option: optionOf[c]!, row: bounds.length, coefficient: Number(coefficient) });
+        size += Math.abs(Number(coefficient));
+      }
+    });
+    if (entries.length === before) continue;
+    bounds.push(Number(row.bound - used) - (size < 2 ** 52 ? 0 : size * 1e-13));
+    source.push(row);
+  }
+  const start = new Int32Array(stage.candidate.length + 1);
+  for (const entry of entries) start[entry.option + 1]!++;
+  for (let o = 0; o < stage.candidate.length; o++) start[o + 1]! += start[o]!;
+  const next = start.slice();
+  const row = new Int32Array(entries.length);
+  const coefficient = new Float64Array(entries.length);
+  for (const entry of entries) {
+    const at = next[entry.option]!++;
+    row[at] = entry.row;
+    coefficient[at] = entry.coefficient;
+  }
+  return {
+    rowCount: bounds.length,
+    start,
+    row,
+    coefficient,
+    bound: Float64Array.from(bounds),
+    source,
+    mustReach: conditions.mustReach,
+    mustPlace: Uint8Array.from(stage.loans, (i) => conditions.mustPlace[i]!),
+  };
+}
+
+/** Whether a row restricts the fills after class `level`, given the last class of the problem. */
+export function restrictsLevel(problem: Problem, level: number, lastLevel: number): (row: LimitRow) => boolean {
+  return (row) => (level === lastLevel || !row.endOnly) && row.candidates.some((c) => levelOf(problem, c) <= level);
+}
