@@ -29,7 +29,8 @@ describe('the reports of a run on the sample', () => {
     do {
       const { json } = await report(`${name}?limit=1000${cursor}`);
       rows.push(...(json['items'] as Record<string, unknown>[]));
-      cursor = json['next_cursor'] === null ? '' : `&cursor=${String(json['next_cursor'])}`;
+      const next = json['next_cursor'] as string | null;
+      cursor = next === null ? '' : `&cursor=${next}`;
     } while (cursor !== '');
     return rows;
   };
