@@ -1,4 +1,5 @@
-import { classValues, lockedAssignment, withStage } from './assignment';
+import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
+import { type Checkpoint } from './checkpoint';
 import { movesFor } from './effort';
 import { type ModeResult } from './global-mode';
 import { type BoundLevel, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
@@ -44,28 +45,23 @@ export function solvePriority(
     assignment = withStage(assignment, stage, solved.assignment);
     solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
   }
+  return { assignment, price, moves, classes: certifyClasses(problem, assignment, checkpoints.bound) };
+}
+
+/** V_k and its bound for every class of an assignment. Limits and minimums are left out of the bounds. */
+export function certifyClasses(problem: Problem, assignment: Assignment, checkpoint: Checkpoint): ClassCertificate[] {
   const values = classValues(problem, assignment.candidate);
-  return {
-    assignment,
-    price,
-    moves,
-    classes: values.map((value, k) => ({
+  return values.map((value, k) => ({
+    value,
+    upperBound: Math.max(
       value,
-      upperBound: Math.max(
-        value,
-        classBound(problem, k, values, (done) => checkpoints.bound((k + done) / classes)),
-      ),
-    })),
-  };
+      classBound(problem, k, values, (done) => checkpoint((k + done) / values.length)),
+    ),
+  }));
 }
 
 /** Bound on V_k given what the earlier classes achieved, from the best of a few weights on that condition. */
-function classBound(
-  problem: Problem,
-  k: number,
-  values: readonly number[],
-  checkpoint: (done: number) => void,
-): number {
+function classBound(problem: Problem, k: number, values: readonly number[], checkpoint: Checkpoint): number {
   const achieved = values.slice(0, k).reduce((sum, v) => sum + v, 0);
   const free = weightedStage(problem, k, 0);
   let best = { weight: 0, relaxed: solveTransport(free, checkpoint) };

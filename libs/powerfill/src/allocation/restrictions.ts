@@ -1,5 +1,5 @@
-import { type Conditions, levelOf } from './conditions';
-import { type LimitRow } from './limit-rows';
+import { type Conditions, levelCount, levelOf } from './conditions';
+import { isPlain, type LimitRow } from './limit-rows';
 import { type Problem } from './problem';
 import { type Stage } from './stage';
 
@@ -23,20 +23,13 @@ export interface Restrictions {
 }
 
 /** Restrictions of a stage on top of fixed candidates; rows that its options cannot change are left out. */
-export function restrict(
-  problem: Problem,
-  conditions: Conditions,
-  stage: Stage,
-  fixed: Int32Array,
-  applies: (row: LimitRow) => boolean,
-): Restrictions {
+export function restrict(problem: Problem, conditions: Conditions, stage: Stage, fixed: Int32Array): Restrictions {
   const optionOf = new Int32Array(problem.candidates.count).fill(-1);
   stage.candidate.forEach((c, o) => (optionOf[c] = o));
   const entries: { option: number; row: number; coefficient: number }[] = [];
   const bounds: number[] = [];
   const source: LimitRow[] = [];
   for (const row of conditions.rows) {
-    if (!applies(row)) continue;
     let used = 0n;
     let size = 0;
     const before = entries.length;
@@ -75,7 +68,29 @@ export function restrict(
   };
 }
 
-/** Whether a row restricts the fills after class `level`, given the last class of the problem. */
-export function restrictsLevel(problem: Problem, level: number, lastLevel: number): (row: LimitRow) => boolean {
-  return (row) => (level === lastLevel || !row.endOnly) && row.candidates.some((c) => levelOf(problem, c) <= level);
+/**
+ * Rows for every class after which they must hold: of shares and averages one per class, as later classes may mend what
+ * an earlier one must not break; of the rest the last class implies the others.
+ */
+export function rowsByClass(problem: Problem, rows: readonly LimitRow[]): LimitRow[] {
+  const last = levelCount(problem) - 1;
+  return rows.flatMap((row) => {
+    if (row.endOnly || isPlain(problem.limits[row.limit]!)) return [row];
+    const versions = Array.from({ length: Math.max(0, last) }, (_, level) => rowUpTo(problem, row, level));
+    return [...versions.filter((version) => version.candidates.length > 0), row];
+  });
+}
+
+/** The row over the pairs of the classes up to `level`, and the locked loans. */
+export function rowUpTo(problem: Problem, row: LimitRow, level: number): LimitRow {
+  const { loans, candidates } = problem;
+  const kept = Array.from(row.candidates.keys()).filter((n) => {
+    const c = row.candidates[n]!;
+    return levelOf(problem, c) <= level || loans.lockedTo[candidates.loan[c]!] === c;
+  });
+  return {
+    ...row,
+    candidates: Int32Array.from(kept, (n) => row.candidates[n]!),
+    coefficients: kept.map((n) => row.coefficients[n]!),
+  };
 }

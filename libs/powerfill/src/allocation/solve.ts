@@ -3,7 +3,6 @@ import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
 import { movesFor } from './effort';
-import { UnsupportedProblemError } from './errors';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -11,7 +10,8 @@ import { plainGreedy } from './plain-greedy';
 import { solvePriority } from './priority-mode';
 import { type Problem } from './problem';
 import { isRelaxationFeasible, meetsUntouchedRows, solveRestricted } from './restricted-mode';
-import { isSmall, solveSmall } from './small-problem';
+import { solveRestrictedPriority } from './restricted-priority';
+import { inGlobalMode, isSmall, solveSmall } from './small-problem';
 import { type Solution, type SolveControl, type SolveOutcome } from './solution';
 
 /** What tests of the search turn off. */
@@ -25,7 +25,6 @@ export interface SolveTuning {
  * problem alone (its seed included), never on time or machine.
  *
  * @throws SolveAborted when `control.shouldStop()` answered true
- * @throws UnsupportedProblemError for kinds of problems this version refuses
  */
 export async function solve(
   problem: Problem,
@@ -83,15 +82,11 @@ function priority(problem: Problem, conditions: Conditions, checkpoints: Checkpo
 const MOST_PROOFS = 60;
 
 async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
-  if (problem.options.mode === 'priority')
-    throw new UnsupportedProblemError(
-      'options.mode',
-      'priority with limits or minimums is solved for small problems only',
-    );
   const highs = await highsRuntime();
   const moves = movesFor(problem.options.effort, problem.candidates.count);
+  const unordered = inGlobalMode(problem);
   const result = meetsUntouchedRows(problem, conditions)
-    ? solveRestricted(problem, conditions, highs, moves, checkpoints)
+    ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
     : null;
   if (result === null) {
     const feasible = (weaker: Conditions): boolean => {
@@ -100,14 +95,28 @@ async function restricted(problem: Problem, conditions: Conditions, checkpoints:
     };
     return explainInfeasible(problem, conditions, feasible, MOST_PROOFS);
   }
-  if (result.assignment === null)
-    return { status: 'not_found', message: 'The search met no assignment that satisfies every condition.' };
+  const greedy = plainGreedy(problem, conditions);
+  if (problem.options.mode === 'global') {
+    if (result.assignment === null) return NOT_FOUND;
+    const findings = { ...result, assignment: result.assignment, greedy, classes: null, orderCost: null };
+    return { status: 'solved', solution: certify(problem, conditions, findings) };
+  }
+  const ordered = solveRestrictedPriority(problem, conditions, highs, checkpoints);
+  if (ordered === null) return NOT_FOUND;
+  const objective = objectiveOf(problem, ordered.assignment);
+  const gap = ordered.classes.reduce((sum, c) => sum + c.upperBound - c.value, 0);
+  const best = result.assignment === null ? objective : objectiveOf(problem, result.assignment);
   const solution = certify(problem, conditions, {
-    ...result,
-    assignment: result.assignment,
-    greedy: plainGreedy(problem, conditions),
-    classes: null,
-    orderCost: null,
+    ...ordered,
+    upperBound: objective + gap,
+    greedy,
+    orderCost: { low: Math.max(0, best - objective), high: Math.max(0, result.upperBound - objective) },
+    moves: ordered.moves + result.moves,
   });
   return { status: 'solved', solution };
 }
+
+const NOT_FOUND: SolveOutcome = {
+  status: 'not_found',
+  message: 'The search met no assignment that satisfies every condition.',
+};

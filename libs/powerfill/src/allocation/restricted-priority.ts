@@ -1,0 +1,149 @@
+import { type Highs } from 'highs';
+import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
+import { type Conditions, judgeConditions, levelCount } from './conditions';
+import { movesFor } from './effort';
+import { type ModeResult } from './global-mode';
+import { type ClassCertificate, certifyClasses } from './priority-mode';
+import { type Problem } from './problem';
+import { limitPrices, wholeStage, withoutMinimums } from './restricted-mode';
+import { solveRestrictedLp } from './restricted-lp';
+import { searchRestrictedStage } from './restricted-stage';
+import { restrict, rowsByClass, rowUpTo } from './restrictions';
+import { buildStage } from './stage';
+import { solveStage, type StageCheckpoints } from './stage-solve';
+
+/** In the weighted search a class is worth this many times the next one, up to the cap in all. */
+const CLASS_WEIGHT = 8;
+const MOST_WEIGHT = 32_768;
+
+export interface RestrictedPriorityResult extends ModeResult {
+  readonly classes: readonly ClassCertificate[];
+  readonly limitPrice: Float64Array;
+}
+
+/**
+ * Lexicographic search under limits and minimums. First class by class: each keeps every limit that must hold after it,
+ * the last one also meets the minimums. Where the earlier classes leave those out of reach, all classes are searched at
+ * once, weighted by their order.
+ *
+ * @returns null: none found
+ */
+export function solveRestrictedPriority(
+  problem: Problem,
+  conditions: Conditions,
+  highs: Highs,
+  checkpoints: StageCheckpoints,
+): RestrictedPriorityResult | null {
+  const stepwise = classByClass(problem, conditions, highs, checkpoints);
+  const verdict = judgeConditions(problem, conditions, stepwise.assignment.candidate);
+  const done = verdict.broken === null && verdict.shortfall === 0;
+  const weighted = done ? null : allAtOnce(problem, conditions, highs, checkpoints);
+  const assignment = betterOf(problem, conditions, stepwise.assignment, weighted);
+  if (assignment === null) return null;
+  const moves = stepwise.moves + (done ? 0 : movesFor(problem.options.effort, problem.candidates.count));
+  return { ...stepwise, assignment, moves, classes: certifyClasses(problem, assignment, checkpoints.bound) };
+}
+
+function classByClass(
+  problem: Problem,
+  conditions: Conditions,
+  highs: Highs,
+  checkpoints: StageCheckpoints,
+): ModeResult & { limitPrice: Float64Array } {
+  const { candidates, loans, trades, options } = problem;
+  const price = new Float64Array(trades.count);
+  const limitPrice = new Float64Array(problem.limits.length);
+  const last = levelCount(problem) - 1;
+  const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
+  let assignment = lockedAssignment(problem);
+  let moves = 0;
+  for (let k = 0; k <= last; k++) {
+    const placed = assignment.candidate;
+    const stage = buildStage(
+      problem,
+      assignment.fill,
+      (loan) => placed[loan]! < 0,
+      (candidate) => candidates.priorityClass[candidate] === k,
+    );
+    const rules = k === last ? conditions : before;
+    const own = { ...rules, rows: rules.rows.map((row) => rowUpTo(problem, row, k)) };
+    const restrictions = restrict(problem, own, stage, placed);
+    const budget = movesFor(options.effort, stage.trade.length);
+    moves += budget;
+    const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
+    if (isFree) {
+      const solved = solveStage(stage, budget, options.seed, checkpoints);
+      assignment = withStage(assignment, stage, solved.assignment);
+      solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
+      continue;
+    }
+    const judge = (candidate: Assignment): number | null => {
+      const verdict = judgeConditions(problem, rules, candidate.candidate);
+      return verdict.broken === null ? verdict.shortfall : null;
+    };
+    checkpoints.bound(0);
+    const lp = solveRestrictedLp(highs, stage, restrictions);
+    if (lp === null) continue;
+    const found = searchRestrictedStage(
+      stage,
+      restrictions,
+      lp,
+      assignment,
+      budget,
+      options.seed,
+      judge,
+      checkpoints.search,
+    );
+    assignment = found ?? assignment;
+    lp.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
+    limitPrices(problem, restrictions, lp).forEach((p, n) => {
+      if (Math.abs(p) > Math.abs(limitPrice[n]!)) limitPrice[n] = p;
+    });
+  }
+  return { assignment, price, limitPrice, moves };
+}
+
+function allAtOnce(
+  problem: Problem,
+  conditions: Conditions,
+  highs: Highs,
+  checkpoints: StageCheckpoints,
+): Assignment | null {
+  const { candidates, options } = problem;
+  const locked = lockedAssignment(problem);
+  const plain = wholeStage(problem);
+  const last = levelCount(problem) - 1;
+  const weight = new Float64Array(last + 1).fill(1);
+  for (let k = last - 1; k >= 0; k--) weight[k] = Math.min(MOST_WEIGHT, weight[k + 1]! * CLASS_WEIGHT);
+  const net = plain.net.map((v, o) => v * weight[candidates.priorityClass[plain.candidate[o]!]!]!);
+  const stage = { ...plain, net };
+  const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };
+  const restrictions = restrict(problem, rules, stage, locked.candidate);
+  checkpoints.bound(0);
+  let lp = solveRestrictedLp(highs, stage, restrictions);
+  if (lp === null && conditions.relaxed) {
+    const hard = withoutMinimums(rules);
+    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate));
+    if (lp !== null) lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
+  }
+  if (lp === null) return null;
+  const judge = (candidate: Assignment): number | null => {
+    const verdict = judgeConditions(problem, conditions, candidate.candidate);
+    return verdict.broken === null ? verdict.shortfall : null;
+  };
+  const moves = movesFor(options.effort, candidates.count);
+  return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search);
+}
+
+/** The better of two assignments that may be reported: less shortfall, then the higher tuple of class values. */
+function betterOf(problem: Problem, conditions: Conditions, a: Assignment, b: Assignment | null): Assignment | null {
+  const first = judgeConditions(problem, conditions, a.candidate);
+  if (b === null) return first.broken === null ? a : null;
+  if (first.broken !== null) return b;
+  const second = judgeConditions(problem, conditions, b.candidate);
+  if (first.shortfall !== second.shortfall) return first.shortfall < second.shortfall ? a : b;
+  const va = classValues(problem, a.candidate);
+  const vb = classValues(problem, b.candidate);
+  const k = va.findIndex((value, n) => value !== vb[n]);
+  return k < 0 || va[k]! > vb[k]! ? a : b;
+}

@@ -1,0 +1,95 @@
+import { type Assignment, withStage } from './assignment';
+import { type Checkpoint } from './checkpoint';
+import { constructFromRelaxation } from './construct';
+import { Random } from './random';
+import { type RestrictedLp } from './restricted-lp';
+import { restrictedSearch } from './restricted-search';
+import { type Restrictions } from './restrictions';
+import { reducedValues, type Stage, type StageAssignment } from './stage';
+import { NEAR_TIE_SHARE, TEMPERATURE_SHARE } from './stage-solve';
+
+/** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
+const LEAST_PENALTY = 0.01;
+/** ... and this many times the multiplier of the relaxation. */
+const PENALTY_OVER_PRICE = 3;
+const REACH_PENALTY = 0.05;
+
+/**
+ * Searches one stage from the relaxation's plan.
+ *
+ * @param fixed what is placed already
+ * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
+ * @returns the best assignment found, `fixed` included; null = none that may be reported
+ */
+export function searchRestrictedStage(
+  stage: Stage,
+  restrictions: Restrictions,
+  lp: RestrictedLp,
+  fixed: Assignment,
+  moves: number,
+  seed: number,
+  judge: (assignment: Assignment) => number | null,
+  checkpoint: Checkpoint,
+): Assignment | null {
+  const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
+  const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
+  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
+  const size = new Float64Array(restrictions.rowCount);
+  const weight = new Float64Array(restrictions.rowCount);
+  for (let s = 0; s < stage.loans.length; s++)
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
+      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
+        size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
+        weight[restrictions.row[n]!]! += stage.amount[s]!;
+      }
+  const rates = {
+    row: size.map((sum, r) => lp.rowPrice[r]! * PENALTY_OVER_PRICE + (LEAST_PENALTY * weight[r]!) / Math.max(1, sum)),
+    reach: REACH_PENALTY,
+  };
+  const largest = stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
+  const found = restrictedSearch(
+    stage,
+    restrictions,
+    start,
+    guide,
+    rates,
+    largest + mean,
+    { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 },
+    new Random(seed),
+    (assignment) => judge(withStage(fixed, stage, assignment)),
+    checkpoint,
+  );
+  return found === null ? null : withStage(fixed, stage, found);
+}
+
+/** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
+const HOPELESS = 0.9;
+
+/** Empties trades that start below their must_reach and are not meant to be filled. */
+function closeHopelessTrades(
+  stage: Stage,
+  restrictions: Restrictions,
+  lp: RestrictedLp,
+  start: StageAssignment,
+): StageAssignment {
+  const planned = stage.baseFill.slice();
+  lp.flow.forEach((cents, o) => (planned[stage.trade[o]!]! += cents));
+  const option = start.option.slice();
+  const fill = start.fill.slice();
+  option.forEach((o, s) => {
+    if (o < 0 || restrictions.mustPlace[s] === 1) return;
+    const j = stage.trade[o]!;
+    if (start.fill[j]! >= restrictions.mustReach[j]! || planned[j]! >= restrictions.mustReach[j]! * HOPELESS) return;
+    option[s] = -1;
+    fill[j]! -= stage.amount[s]!;
+  });
+  return { option, fill };
+}
+
+/** What the multipliers of the rows charge each option, cents. */
+function rowCharges(stage: Stage, { start, row, coefficient }: Restrictions, lp: RestrictedLp): Float64Array {
+  const charge = new Float64Array(stage.net.length);
+  for (let o = 0; o < stage.net.length; o++)
+    for (let n = start[o]!; n < start[o + 1]!; n++) charge[o]! += lp.rowPrice[row[n]!]! * coefficient[n]!;
+  return charge;
+}
