@@ -9,6 +9,7 @@ import {
   NestLogger,
   readEnvironment,
   shutDownOnSignal,
+  withDeadline,
 } from '@powerfill/platform';
 import { TenantCatalogue, TenantDataSources } from '@powerfill/tenancy';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
@@ -17,6 +18,7 @@ import { WorkerModule } from './worker.module';
 
 /** Time beyond the grace period for handing back and closing. */
 const CLOSING_MS = 5_000;
+const CLOSE_MS = 2_000;
 
 async function main(): Promise<void> {
   loadEnvFile();
@@ -36,7 +38,8 @@ async function main(): Promise<void> {
       await consumer.drain();
       await reconciler.stop();
       await app.get(AllocationWorkerPool).close();
-      await app.close();
+      // With Redis away BullMQ's own closing may wait for it without end.
+      await withDeadline('closing the app', CLOSE_MS, app.close()).catch((error: Error) => logger.warn(error.message));
       await app.get(TenantDataSources).close();
     },
   });

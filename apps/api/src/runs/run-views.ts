@@ -1,11 +1,11 @@
 import type { RunStatus } from '@powerfill/core/domain/run-status';
-import type { RunHistoryRow } from '@powerfill/core/entities';
+import type { RunRow } from '@powerfill/core/entities';
 import type { ListedRun } from '@powerfill/core/runs/run-history.service';
 import { currentResponse } from '@powerfill/core/runs/run-response';
 import type { AcceptedRunDto, ListedRunDto } from './run.dto';
 
 /** What a submission or a cancel answers with. */
-export function acceptedRun(row: RunHistoryRow): AcceptedRunDto {
+export function acceptedRun(row: RunRow): AcceptedRunDto {
   const { run_id, status, submitted_at, links } = currentResponse(row);
   return { run_id, status, submitted_at, links };
 }

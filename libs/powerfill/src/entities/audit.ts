@@ -57,6 +57,9 @@ export const runHistoryTable = defineTable('pfill_run_history', 'audit', {
 });
 export type RunHistoryRow = RowOf<typeof runHistoryTable>;
 
+/** A run's row as it is read again and again: without the ids of its loans, which may be half a megabyte. */
+export type RunRow = Omit<RunHistoryRow, 'input_loan_ids_json'>;
+
 export const runInputTable = defineTable('pfill_run_input', 'audit', {
   columns: { run_id: uuid(), attempt: int(), problem_gzip: blob() },
   primaryKey: ['run_id', 'attempt'],

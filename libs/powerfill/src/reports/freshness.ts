@@ -1,6 +1,6 @@
 import { RefusedError } from '../domain/errors';
 import { isActive, type RunStatus } from '../domain/run-status';
-import type { RunHistoryRow } from '../entities';
+import type { RunRow } from '../entities';
 import type { RunHistoryService } from '../runs/run-history.service';
 
 /** How a report relates to what the tenant has now; every answer carries it (config-and-reports.md, "Reports"). */
@@ -17,7 +17,7 @@ export interface Freshness {
 
 /** A run whose reports may be read. */
 export interface ReportRun {
-  readonly row: RunHistoryRow;
+  readonly row: RunRow;
   readonly freshness: Freshness;
   /** The only rows readers may see; null when the run has none (Failed, Cancelled). */
   readonly rowKey: { readonly run_id: string; readonly attempt: number } | null;
@@ -68,7 +68,7 @@ export class ReportRunService {
   }
 }
 
-function refuseWhenPurged(row: RunHistoryRow, newest: RunHistoryRow | null): void {
+function refuseWhenPurged(row: RunRow, newest: RunRow | null): void {
   if (row.outputs_purged_at === null) return;
   throw new RefusedError('outputs_purged', `The outputs of run ${row.run_id} are past their retention.`, {
     run_id: row.run_id,
@@ -77,7 +77,7 @@ function refuseWhenPurged(row: RunHistoryRow, newest: RunHistoryRow | null): voi
 }
 
 /** The verdict on a run that has ended and whose rows, if it has any, are still there. */
-export function freshnessOf(row: RunHistoryRow, newest: RunHistoryRow | null): Freshness {
+export function freshnessOf(row: RunRow, newest: RunRow | null): Freshness {
   const run = linkTo(row.run_id);
   const links = newest === null || newest.run_id === row.run_id ? { run } : { run, newest: linkTo(newest.run_id) };
   const shared = {
@@ -91,7 +91,7 @@ export function freshnessOf(row: RunHistoryRow, newest: RunHistoryRow | null): F
   return { ...shared, verdict: newest?.run_id === row.run_id ? 'current' : 'superseded', note: null };
 }
 
-function noteOf(row: RunHistoryRow): string {
+function noteOf(row: RunRow): string {
   const cause = [row.failure_step, row.failure_message].filter((part) => part !== null).join(': ');
   return cause === '' ? `${row.status}: no rows.` : `${row.status}: no rows. ${cause}`;
 }

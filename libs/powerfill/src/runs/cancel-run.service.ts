@@ -3,7 +3,7 @@ import { CancelFlags, QueueUnavailableError, RunQueue } from '@powerfill/queue';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { RefusedError } from '../domain/errors';
 import { isTerminal, type RunStatus } from '../domain/run-status';
-import { ACTIVE_RUN_PREDICATE, runHistoryTable, type RunHistoryRow } from '../entities';
+import { ACTIVE_RUN_PREDICATE, runHistoryTable, type RunRow } from '../entities';
 import { FinalizeRunService } from './finalize-run.service';
 import { RunHistoryService } from './run-history.service';
 
@@ -22,7 +22,7 @@ export class CancelRunService {
    * @returns the run's row after the request
    * @throws {RefusedError} `run_not_found`, `run_already_ended`
    */
-  async cancel(runId: string): Promise<RunHistoryRow> {
+  async cancel(runId: string): Promise<RunRow> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     const run = { runId, tenantId: tenant.tenantId };
     const row = await inTransaction({ dataSource, dialect }, async (runner) => {
@@ -56,7 +56,7 @@ export class CancelRunService {
   }
 
   /** Best effort: without Redis the worker reads the request from the row. */
-  private async tellRedis(row: RunHistoryRow): Promise<void> {
+  private async tellRedis(row: RunRow): Promise<void> {
     const ended = isTerminal(row.status as RunStatus);
     const work = ended ? this.queue.remove(row.run_id, row.attempt) : this.flags.raise(row.run_id);
     await Promise.resolve(work).catch((error: unknown) => {

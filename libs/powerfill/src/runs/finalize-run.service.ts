@@ -3,7 +3,7 @@ import { tenantDatabase } from '@powerfill/tenancy';
 import type { QueryRunner } from 'typeorm';
 import type { RunCounts, RunProgress } from '../domain/run-response';
 import { isTerminal, type RunStatus, type TerminalStatus } from '../domain/run-status';
-import { ALL_TABLES, runHistoryTable, type RunHistoryRow } from '../entities';
+import { ALL_TABLES, runHistoryTable, type RunRow } from '../entities';
 import { RunHistoryService } from './run-history.service';
 import { initialProgress } from './run-progress';
 import { ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
@@ -18,9 +18,9 @@ export type RunEnd =
 /** What became of an attempt to end a run. */
 export type FinalizeResult =
   /** The run has ended, by this call or before. */
-  | { readonly kind: 'ended'; readonly row: RunHistoryRow; readonly byThisCall: boolean }
+  | { readonly kind: 'ended'; readonly row: RunRow; readonly byThisCall: boolean }
   /** The run belongs to someone else by now and was left alone. */
-  | { readonly kind: 'superseded'; readonly row: RunHistoryRow | null };
+  | { readonly kind: 'superseded'; readonly row: RunRow | null };
 
 /** Tables BR-9 empties when a run fails or is cancelled. */
 export const CLEANED_TABLES = ALL_TABLES.filter((table) => table.group === 'output');
@@ -74,7 +74,7 @@ export class FinalizeRunService {
     run: RunRef,
     expected: ExpectedOwner,
     end: RunEnd,
-  ): Promise<RunHistoryRow> {
+  ): Promise<RunRow> {
     if (end.status !== 'Complete') {
       for (const table of CLEANED_TABLES) {
         await dialect.execute(runner, sql`DELETE FROM ${dialect.table(table)} WHERE run_id = ${run.runId}`);
@@ -88,12 +88,7 @@ export class FinalizeRunService {
     return row;
   }
 
-  private async changes(
-    runner: QueryRunner,
-    dialect: Dialect,
-    before: RunHistoryRow,
-    end: RunEnd,
-  ): Promise<Partial<RunHistoryRow>> {
+  private async changes(runner: QueryRunner, dialect: Dialect, before: RunRow, end: RunEnd): Promise<Partial<RunRow>> {
     const [clock] = await dialect.query<{ now: Date | string }>(runner, sql`SELECT ${dialect.now} AS now`);
     const completedAt = clock ? new Date(clock.now) : before.started_at;
     const ended = { status: end.status, completed_at: completedAt, pending_since: null };
@@ -122,11 +117,11 @@ export class FinalizeRunService {
     dialect: Dialect,
     run: RunRef,
     expected: ExpectedOwner,
-    row: RunHistoryRow,
+    row: RunRow,
     status: TerminalStatus,
   ): Promise<void> {
     const columns = runHistoryTable.columns;
-    const set = (name: keyof RunHistoryRow): Sql => sql`${param(columns[name], row[name])}`;
+    const set = (name: keyof RunRow): Sql => sql`${param(columns[name], row[name])}`;
     const cancel = status === 'Cancelled' ? sql`cancel_requested_at IS NOT NULL` : sql`cancel_requested_at IS NULL`;
     const changed = await dialect.execute(
       runner,
@@ -141,12 +136,12 @@ export class FinalizeRunService {
     if (changed !== 1) throw new RowDisagrees('The run changed meanwhile');
   }
 
-  private read(run: RunRef): Promise<RunHistoryRow | null> {
+  private read(run: RunRef): Promise<RunRow | null> {
     return this.history.find(run.runId);
   }
 }
 
-const isCancelRequested = (row: RunHistoryRow | null): boolean => row !== null && row.cancel_requested_at !== null;
+const isCancelRequested = (row: RunRow | null): boolean => row !== null && row.cancel_requested_at !== null;
 
 /** A cancel that was accepted decides the end, whatever else befell the run. */
 function decide(end: RunEnd, cancelRequested: boolean): RunEnd {
@@ -158,7 +153,7 @@ function decide(end: RunEnd, cancelRequested: boolean): RunEnd {
 }
 
 /** Progress shown in the response; a run that did not complete shows its steps but no result. */
-function progressOf(before: RunHistoryRow, end: RunEnd): RunProgress {
+function progressOf(before: RunRow, end: RunEnd): RunProgress {
   const stored = before.progress_json === null ? initialProgress() : (JSON.parse(before.progress_json) as RunProgress);
   const progress = end.progress ?? stored;
   if (end.status === 'Complete') return progress;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inTransaction, param, raw, sql, type Sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import type { RunProgress } from '../domain/run-response';
-import { runHistoryTable, type RunHistoryRow } from '../entities';
+import { runHistoryTable, type RunRow } from '../entities';
 import { RunHistoryService } from './run-history.service';
 import { initialProgress } from './run-progress';
 import { ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
@@ -15,9 +15,9 @@ export interface OwnedRun extends RunRef {
 
 /** Result of a claim. */
 export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly run: OwnedRun; readonly row: RunHistoryRow; readonly waitedMs: number }
+  | { readonly kind: 'claimed'; readonly run: OwnedRun; readonly row: RunRow; readonly waitedMs: number }
   /** Someone else has it, it has ended, or it is another attempt's turn: the job is dropped. */
-  | { readonly kind: 'dropped'; readonly row: RunHistoryRow | null };
+  | { readonly kind: 'dropped'; readonly row: RunRow | null };
 
 /** Answer to a heartbeat. */
 export type HeartbeatResult =

@@ -52,8 +52,9 @@ export class RunHealth {
   /** Ready as long as one of the sampled databases answers: a tenant's outage is that tenant's, not the pod's. */
   private async database(): Promise<string> {
     const tenants = this.catalogue.all();
-    const sample = tenants.slice(this.next, this.next + SAMPLED_TENANTS);
-    this.next = this.next + SAMPLED_TENANTS < tenants.length ? this.next + SAMPLED_TENANTS : 0;
+    const size = Math.min(SAMPLED_TENANTS, tenants.length);
+    const sample = [...tenants, ...tenants].slice(this.next, this.next + size);
+    this.next = tenants.length === 0 ? 0 : (this.next + size) % tenants.length;
     const answers = await Promise.all(sample.map((tenant) => this.probe(tenant)));
     return answers.length === 0
       ? 'no tenant'

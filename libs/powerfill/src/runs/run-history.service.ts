@@ -2,7 +2,11 @@ import { type Executor, param, sql, type Dialect } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { RefusedError } from '../domain/errors';
 import { ACTIVE_STATUSES, type RunStatus } from '../domain/run-status';
-import { runHistoryTable, type RunHistoryRow } from '../entities';
+import { runHistoryTable, type RunHistoryRow, type RunRow } from '../entities';
+
+const RUN_COLUMNS = (Object.keys(runHistoryTable.columns) as (keyof RunHistoryRow)[]).filter(
+  (name) => name !== 'input_loan_ids_json',
+);
 
 /** A page position: the key of the last row seen. */
 export interface RunPosition {
@@ -49,21 +53,22 @@ const started = runHistoryTable.columns.started_at;
 /** Reads run history of the current tenant. */
 export class RunHistoryService {
   /** The run's row, or null when this tenant has none of that id. */
-  async find(runId: string): Promise<RunHistoryRow | null> {
+  async find(runId: string): Promise<RunRow | null> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     return this.findOn(dialect, dataSource, tenant.tenantId, runId);
   }
 
   /** @throws {RefusedError} `run_not_found` */
-  async get(runId: string): Promise<RunHistoryRow> {
+  async get(runId: string): Promise<RunRow> {
     const row = await this.find(runId);
     if (row === null) throw new RefusedError('run_not_found', `This tenant has no run ${runId}.`, { run_id: runId });
     return row;
   }
 
   /** Like {@link find}, inside a transaction of the caller's. */
-  async findOn(dialect: Dialect, on: Executor, tenantId: string, runId: string): Promise<RunHistoryRow | null> {
+  async findOn(dialect: Dialect, on: Executor, tenantId: string, runId: string): Promise<RunRow | null> {
     const [row] = await dialect.readRows(on, runHistoryTable, {
+      columns: RUN_COLUMNS,
       where: { tenant_id: tenantId, run_id: runId },
       limit: 1,
     });
@@ -71,9 +76,10 @@ export class RunHistoryService {
   }
 
   /** The tenant's active run, of which there is at most one (BR-8). */
-  async active(): Promise<RunHistoryRow | null> {
+  async active(): Promise<RunRow | null> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     const [row] = await dialect.readRows(dataSource, runHistoryTable, {
+      columns: RUN_COLUMNS,
       where: { tenant_id: tenant.tenantId, status: [...ACTIVE_STATUSES] },
       limit: 1,
     });
@@ -81,9 +87,10 @@ export class RunHistoryService {
   }
 
   /** The newest Complete run. */
-  async latestComplete(): Promise<RunHistoryRow | null> {
+  async latestComplete(): Promise<RunRow | null> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     const [row] = await dialect.readRows(dataSource, runHistoryTable, {
+      columns: RUN_COLUMNS,
       where: { tenant_id: tenant.tenantId, status: 'Complete' },
       orderBy: [
         { column: 'started_at', descending: true },

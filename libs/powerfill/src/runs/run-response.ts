@@ -1,4 +1,4 @@
-import type { RunHistoryRow } from '../entities';
+import type { RunRow } from '../entities';
 import type { RunOptions } from '../domain/run-options';
 import type { RunProgress, RunResponse } from '../domain/run-response';
 import { isActive, type RunStatus } from '../domain/run-status';
@@ -25,7 +25,7 @@ function linksOf(runId: string, status: RunStatus): Record<string, string> {
  * The run response of a row (runs.md, section 2). `progress` is what the run has produced: read from the row
  * while it is active, handed over by the transaction that ends it.
  */
-export function runResponse(row: RunHistoryRow, progress: RunProgress): RunResponse {
+export function runResponse(row: RunRow, progress: RunProgress): RunResponse {
   const status = row.status as RunStatus;
   return {
     run_id: row.run_id,
@@ -44,7 +44,7 @@ export function runResponse(row: RunHistoryRow, progress: RunProgress): RunRespo
 }
 
 /** The response a reader gets: the stored text once the run has ended, the live view before. */
-export function currentResponse(row: RunHistoryRow): RunResponse {
+export function currentResponse(row: RunRow): RunResponse {
   if (row.response_json !== null) return JSON.parse(row.response_json) as RunResponse;
   const progress = row.progress_json === null ? initialProgress() : (JSON.parse(row.progress_json) as RunProgress);
   return runResponse(row, progress);

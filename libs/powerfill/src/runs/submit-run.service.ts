@@ -4,7 +4,7 @@ import { QueueUnavailableError, RUN_JOB_VERSION, RunQueue } from '@powerfill/que
 import { tenantDatabase } from '@powerfill/tenancy';
 import { RefusedError } from '../domain/errors';
 import type { RunOptions } from '../domain/run-options';
-import { ACTIVE_RUN_INDEX, idempotencyTable, runHistoryTable, type RunHistoryRow } from '../entities';
+import { ACTIVE_RUN_INDEX, idempotencyTable, runHistoryTable, type RunRow } from '../entities';
 import { FinalizeRunService } from './finalize-run.service';
 import { RunHistoryService } from './run-history.service';
 
@@ -41,7 +41,7 @@ export class SubmitRunService {
    * @returns the run's row; for a repeated Idempotency-Key the row of the first submission
    * @throws {RefusedError} `active_run_exists`, `idempotency_key_reused`, `queue_saturated`, `queue_unavailable`
    */
-  async submit(submission: Submission): Promise<RunHistoryRow> {
+  async submit(submission: Submission): Promise<RunRow> {
     const known = await this.known(submission);
     if (known) return known;
     const deadline = performance.now() + this.limits.answerMs;
@@ -66,7 +66,7 @@ export class SubmitRunService {
   }
 
   /** The run an Idempotency-Key stands for. @throws {RefusedError} `idempotency_key_reused` */
-  private async known({ idempotency }: Submission): Promise<RunHistoryRow | null> {
+  private async known({ idempotency }: Submission): Promise<RunRow | null> {
     if (!idempotency) return null;
     const { dialect, dataSource, tenant } = tenantDatabase();
     const [entry] = await dialect.readRows(dataSource, idempotencyTable, {
@@ -83,7 +83,7 @@ export class SubmitRunService {
   }
 
   /** Inserts run and key in one transaction; the unique indexes decide between concurrent submissions. */
-  private async insert(submission: Submission): Promise<{ inserted: RunHistoryRow } | { existing: RunHistoryRow }> {
+  private async insert(submission: Submission): Promise<{ inserted: RunRow } | { existing: RunRow }> {
     const { dialect } = tenantDatabase();
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -101,7 +101,7 @@ export class SubmitRunService {
     }
   }
 
-  private async insertOnce({ options, requestedBy, idempotency }: Submission): Promise<RunHistoryRow> {
+  private async insertOnce({ options, requestedBy, idempotency }: Submission): Promise<RunRow> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     const runId = randomUUID();
     return inTransaction({ dataSource, dialect }, async (runner) => {
@@ -125,7 +125,7 @@ export class SubmitRunService {
     });
   }
 
-  private async enqueue(row: RunHistoryRow, submission: Submission, deadline: number): Promise<RunHistoryRow> {
+  private async enqueue(row: RunRow, submission: Submission, deadline: number): Promise<RunRow> {
     try {
       const left = Math.max(1, Math.round(deadline - performance.now()));
       await this.queue.add({ v: RUN_JOB_VERSION, run_id: row.run_id, tenant_id: row.tenant_id }, row.attempt, left);
@@ -137,11 +137,7 @@ export class SubmitRunService {
   }
 
   /** The job could not be added: the run fails, its key is released; unless the add did land and a worker has the run. */
-  private async withdraw(
-    row: RunHistoryRow,
-    { idempotency }: Submission,
-    cause: QueueUnavailableError,
-  ): Promise<RunHistoryRow> {
+  private async withdraw(row: RunRow, { idempotency }: Submission, cause: QueueUnavailableError): Promise<RunRow> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     const run = { runId: row.run_id, tenantId: row.tenant_id };
     const result = await this.finalizer.finalize(
@@ -169,7 +165,7 @@ const unavailable = (cause: unknown): RefusedError =>
   });
 
 /** BR-8: one active run per tenant. */
-const activeRunExists = (active: RunHistoryRow): RefusedError =>
+const activeRunExists = (active: RunRow): RefusedError =>
   new RefusedError(
     'active_run_exists',
     `Run ${active.run_id} is ${active.status}; a tenant has one active run at a time.`,
