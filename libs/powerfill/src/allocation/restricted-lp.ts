@@ -15,6 +15,8 @@ export interface RestrictedLp {
 
 /** Amounts of the model are thousands of dollars, so that its tolerance of 1e-7 is below a cent. */
 const UNIT = 1e5;
+/** Largest objective coefficient of the model. */
+const LARGEST_COST = 1e4;
 
 /**
  * Solves the relaxation with HiGHS.
@@ -35,9 +37,12 @@ export function solveRestrictedLp(highs: Highs, stage: Stage, restrictions: Rest
     if (status !== optimal && status !== empty) throw new Error(`HiGHS ended the relaxation with status ${status}`);
     const { colValue, rowDual } = solver.getSolution();
     return {
-      price: Float64Array.from({ length: stage.tradeCount }, (_, j) => (rowDual[model.tradeRow + j]! / UNIT) * 1e10),
+      price: Float64Array.from(
+        { length: stage.tradeCount },
+        (_, j) => ((rowDual[model.tradeRow + j]! * model.costScale) / UNIT) * 1e10,
+      ),
       rowPrice: Float64Array.from({ length: restrictions.rowCount }, (_, r) =>
-        Math.max(0, rowDual[model.limitRow + r]! / model.rowScale[r]!),
+        Math.max(0, (rowDual[model.limitRow + r]! * model.costScale) / model.rowScale[r]!),
       ),
       flow: Float64Array.from(stage.net, (_, o) => colValue[o]! * stage.amount[model.loanOf[o]!]!),
     };
@@ -60,6 +65,8 @@ interface BuiltModel {
   readonly tradeRow: number;
   readonly limitRow: number;
   readonly rowScale: Float64Array;
+  /** Cents in one unit of the model's objective. */
+  readonly costScale: number;
   readonly loanOf: Int32Array;
 }
 
@@ -103,11 +110,13 @@ class LpBuilder {
       this.rows.push({ lower: 0, upper: 0, columns, values });
     });
     const rowScale = this.limitRows();
+    const costScale = this.cost.reduce((top, cost) => Math.max(top, Math.abs(cost)), 1) / LARGEST_COST;
     return {
-      data: this.modelData(),
+      data: this.modelData(costScale),
       tradeRow: stage.loans.length,
       limitRow: stage.loans.length + stage.tradeCount,
       rowScale,
+      costScale,
       loanOf,
     };
   }
@@ -141,7 +150,7 @@ class LpBuilder {
     return scale;
   }
 
-  private modelData(): ModelData {
+  private modelData(costScale: number): ModelData {
     const { rows, cost, upper, highs } = this;
     const starts = new Int32Array(rows.length + 1);
     rows.forEach((row, r) => (starts[r + 1] = starts[r]! + row.columns.length));
@@ -155,7 +164,7 @@ class LpBuilder {
       numCols: cost.length,
       numRows: rows.length,
       sense: highs.constants.objectiveSense.maximize,
-      colCost: Float64Array.from(cost),
+      colCost: Float64Array.from(cost, (cents) => cents / costScale),
       colLower: new Float64Array(cost.length),
       colUpper: Float64Array.from(upper),
       rowLower: Float64Array.from(rows, (row) => row.lower),
