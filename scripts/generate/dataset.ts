@@ -1,4 +1,4 @@
-import type { TableDefinition } from '@powerfill/database';
+import type { RowOf, TableDefinition } from '@powerfill/database';
 import * as tables from '@powerfill/core/entities';
 import { registerBestEfforts } from './best-efforts';
 import * as configuration from './configuration';
@@ -19,9 +19,12 @@ export interface DatasetOptions {
 }
 
 /** The checked-in sample (sample-data.md). */
-export const SAMPLE_OPTIONS: DatasetOptions = { loans: 2500, trades: 60, seed: 1 };
+export const SAMPLE_OPTIONS: DatasetOptions = { loans: 2500, trades: 60, seed: 11 };
 
-/** Rows of one table. */
+/** Rows as the code reads them. */
+export type RowsOf<T extends TableDefinition> = readonly RowOf<T>[];
+
+/** A table with its rows. */
 export interface TableRows<T extends TableDefinition = TableDefinition> {
   readonly table: T;
   readonly rows: readonly object[];

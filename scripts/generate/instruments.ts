@@ -130,11 +130,10 @@ const AGENCY_ADJUSTMENTS: readonly (readonly [string, string, number])[] = [
   ['fico_680_719_ltv_over_75', 'fico between 680 and 719 and ltv > 75', -0.5],
 ];
 
-/** The aggregator's own adjustments and the servicing premiums it pays when its price does not include them. */
+/** The aggregator's own adjustments, and by how much its servicing premium differs from the one in its prices. */
 const BULK_ADJUSTMENTS: readonly (readonly [string, string, number, 'llpa' | 'srp' | 'feature'])[] = [
   ...AGENCY_ADJUSTMENTS.map(([name, condition, quote]) => [name, condition, quote, 'llpa'] as const),
   ['dti_over_43', 'dti > 43', -0.125, 'feature'],
-  ['srp_base', 'loan_amount > 0', 1.1, 'srp'],
   ['srp_large_balance', 'loan_amount >= 400000', 0.1, 'srp'],
   ['srp_small_balance', 'loan_amount < 150000', -0.2, 'srp'],
   ['srp_fico_over_760', 'fico >= 760', 0.05, 'srp'],

@@ -16,9 +16,9 @@ export const PRODUCT_MIX: Weighted<'conv30' | 'short' | 'fha30' | 'va30' | 'usda
 
 /** Terms of the 15- and 20-year family (market.md: 180 6.8 %, 240 1.6 %, 120 0.6 %). */
 export const SHORT_PRODUCTS: Weighted<Product> = [
-  ['conv15', 75],
-  ['conv20', 18],
-  ['conv10', 7],
+  ['conv15', 80],
+  ['conv20', 14],
+  ['conv10', 6],
 ];
 
 interface ProductShape {
@@ -36,7 +36,7 @@ const conventional = (term: number, logMean: number, rate: number): ProductShape
   term,
   agencyType: 'conventional',
   logAmount: [logMean, 0.57],
-  noteRate: [rate, 0.45],
+  noteRate: [rate, 0.42],
   ficoShift: 0,
 });
 
@@ -44,15 +44,15 @@ const government = (agencyType: 'fha' | 'va' | 'usda', logMean: number, ficoShif
   term: 360,
   agencyType,
   logAmount: [logMean, 0.5],
-  noteRate: [6.22, 0.34],
+  noteRate: [6.25, 0.38],
   ficoShift,
 });
 
 export const PRODUCTS: Readonly<Record<Product, ProductShape>> = {
-  conv30: conventional(360, 12.6, 6.36),
-  conv20: conventional(240, 12.45, 6.1),
-  conv15: conventional(180, 12.3, 5.65),
-  conv10: conventional(120, 12.1, 5.5),
+  conv30: conventional(360, 12.6, 6.6),
+  conv20: conventional(240, 12.45, 6.3),
+  conv15: conventional(180, 12.65, 5.85),
+  conv10: conventional(120, 12.3, 5.6),
   fha30: government('fha', 12.55, -62),
   va30: government('va', 12.72, -22),
   usda30: government('usda', 12.25, -38),
@@ -184,11 +184,11 @@ export function drawAttributes(random: SeededRandom, product: Product, amount: n
   };
 }
 
-/** Loans above the national limit are made where the area allows them; one in twenty-five is not, and no agency takes it. */
+/** Loans above the national limit are made where the area allows them; one in ten is not, and no agency takes it. */
 function drawPlaceFor(random: SeededRandom, amount: number, units: number, isCoop: boolean): Place {
   if (isCoop) return drawPlaceIn(random, 'NY');
   const place = drawPlace(random);
-  return amount > areaLimit(place, units) && !random.chance(40) ? drawHighCostPlace(random) : place;
+  return amount > areaLimit(place, units) && !random.chance(100) ? drawHighCostPlace(random) : place;
 }
 
 /** Columns of this lender alone: the channel, and the borrower's income in percent of the area's median. */

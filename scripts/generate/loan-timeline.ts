@@ -33,7 +33,7 @@ interface Stage {
 }
 
 const STAGES: readonly Stage[] = [
-  { name: 'In Process', weight: 25, closesIn: [18, 42], pullThrough: [6000, 6900] },
+  { name: 'In Process', weight: 25, closesIn: [18, 38], pullThrough: [6000, 6900] },
   { name: 'In Underwriting', weight: 27, closesIn: [9, 30], pullThrough: [7000, 7900] },
   { name: 'Approved', weight: 30, closesIn: [3, 16], pullThrough: [8000, 8900] },
   { name: 'Docs Out', weight: 18, closesIn: [0, 6], pullThrough: [9000, 9500] },
@@ -47,6 +47,9 @@ export type LoanTimeline = Pick<
   | 'note_date' | 'first_payment_date' | 'next_due_date' | 'custody_status' | 'pull_through' | 'mkt_shipped_date'
 >; // prettier-ignore
 
+/** Days by which government loans close later. */
+const GOVERNMENT_DELAY = 8;
+
 const NOT_CLOSED = {
   close_date: null,
   funded_date: null,
@@ -58,14 +61,18 @@ const NOT_CLOSED = {
 } as const;
 
 /** Draws the dates of a loan in the given status; a refinance funds three business days after it closes. */
-export function drawTimeline(random: SeededRandom, status: PipelineStatus, purpose: string | null): LoanTimeline {
+export function drawTimeline(
+  random: SeededRandom,
+  status: PipelineStatus,
+  { purpose, agency_type: agencyType }: Pick<LoanRow, 'purpose' | 'agency_type'>,
+): LoanTimeline {
   switch (status) {
     case 'closed':
       return closedTimeline(random, purpose, null);
     case 'shipped':
       return closedTimeline(random, purpose, businessDayFromAsOf(random, -12, -1));
     case 'locked':
-      return lockedTimeline(random);
+      return lockedTimeline(random, agencyType === 'conventional' ? 0 : GOVERNMENT_DELAY);
     case 'withdrawn':
     case 'denied':
     case 'expired':
@@ -96,9 +103,10 @@ function closedTimeline(random: SeededRandom, purpose: string | null, shipped: s
   };
 }
 
-function lockedTimeline(random: SeededRandom): LoanTimeline {
+function lockedTimeline(random: SeededRandom, delay: number): LoanTimeline {
   const stage = random.weighted(STAGE_TABLE);
-  const closes = businessDayFromAsOf(random, ...stage.closesIn);
+  const [earliest, latest] = stage.closesIn;
+  const closes = businessDayFromAsOf(random, earliest + delay, latest + delay);
   const period = random.weighted([[30, 30], [45, 45], [60, 25]]); // prettier-ignore
   const expires = businessDayOnOrAfter(addDays(closes, random.int(2, 12)));
   const locked = businessDayOnOrBefore(addDays(expires, -period));

@@ -30,7 +30,7 @@ export function generateLoans(random: SeededRandom, count: number): LoanRow[] {
       be_break_points: null,
       hold_reason: null,
       ...attributes,
-      ...drawTimeline(random, statuses[index] ?? 'locked', attributes.purpose),
+      ...drawTimeline(random, statuses[index] ?? 'locked', attributes),
     };
     loan.loan_amount = balanceAfter(loan, paymentsMade(loan));
     return loan;

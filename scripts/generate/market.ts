@@ -20,7 +20,7 @@ const SECURITIES: readonly SecurityMarket[] = [
   {
     instrument: 'UMBS30',
     settlementClass: 'a',
-    prices: [[4.5, 98.09375], [5, 100.0625], [5.5, 101.40625], [6, 102.34375], [6.5, 103.046875], [7, 103.59375]],
+    prices: [[4.5, 98.09375], [5, 100.0625], [5.5, 101.40625], [6, 102.34375], [6.5, 102.953125], [7, 103.4375]],
   },
   {
     instrument: 'UMBS15',
@@ -38,8 +38,8 @@ const SECURITIES: readonly SecurityMarket[] = [
 function rollDrop(coupon: number, month: SettlementMonth): number {
   if (month === '2026-12' || coupon >= percent(7)) return 0;
   const inverted = coupon === percent(6.5);
-  const toJanuary = thirtySeconds(inverted ? -2 : 5);
-  return month === '2027-01' ? toJanuary : toJanuary + thirtySeconds(inverted ? -1 : 4);
+  const toJanuary = thirtySeconds(inverted ? -1 : 5);
+  return month === '2027-01' ? toJanuary : toJanuary + thirtySeconds(inverted ? 0 : 4);
 }
 
 /** Today's price of a security in 1e-8 point; throws RangeError for a coupon without a market. */
@@ -58,33 +58,31 @@ export interface WholeLoanMarket {
   /** Points over the agency window's price. */
   readonly premium: number;
   readonly servicing: 'retained' | 'released';
-  /** Note rates quoted in the market table, percent. */
-  readonly quotedRates: readonly number[];
 }
 
 /** Value of servicing sold with the loan: 0.25 % at five times. */
 const SERVICING_RELEASED_PREMIUM = 1.25;
 
 export const WHOLE_LOAN_MARKETS: readonly WholeLoanMarket[] = [
-  { instrument: 'FNMA30-CASH', family: 'thirty', premium: 0, servicing: 'retained', quotedRates: [5.75, 6.25, 6.75] },
-  { instrument: 'FNMA30-HB-CASH', family: 'thirty', premium: 0.05, servicing: 'retained', quotedRates: [6.25] },
-  { instrument: 'FHLMC30-CASH', family: 'thirty', premium: 0.02, servicing: 'retained', quotedRates: [5.75, 6.25, 6.75] },
-  { instrument: 'FHLMC30-SC-CASH', family: 'thirty', premium: 0.03, servicing: 'retained', quotedRates: [6.25] },
-  { instrument: 'FNMA15-CASH', family: 'fifteen', premium: 0, servicing: 'retained', quotedRates: [5.5] },
-  { instrument: 'FHLMC15-CASH', family: 'fifteen', premium: 0.02, servicing: 'retained', quotedRates: [5.5] },
-  {
-    instrument: 'SUMMIT30-BULK',
-    family: 'thirty',
-    premium: SERVICING_RELEASED_PREMIUM - 0.15,
-    servicing: 'released',
-    quotedRates: [6.25],
-  },
-]; // prettier-ignore
+  { instrument: 'FNMA30-CASH', family: 'thirty', premium: -0.06, servicing: 'retained' },
+  { instrument: 'FNMA30-HB-CASH', family: 'thirty', premium: -0.04, servicing: 'retained' },
+  { instrument: 'FHLMC30-CASH', family: 'thirty', premium: -0.05, servicing: 'retained' },
+  { instrument: 'FHLMC30-SC-CASH', family: 'thirty', premium: -0.04, servicing: 'retained' },
+  { instrument: 'FNMA15-CASH', family: 'fifteen', premium: -0.06, servicing: 'retained' },
+  { instrument: 'FHLMC15-CASH', family: 'fifteen', premium: -0.05, servicing: 'retained' },
+  { instrument: 'SUMMIT30-BULK', family: 'thirty', premium: SERVICING_RELEASED_PREMIUM - 0.08, servicing: 'released' },
+];
+
+/** Note rates quoted today, percent; one quote an eighth, and the quotes of a month are one grid. */
+const QUOTED_RATES: Readonly<Record<'thirty' | 'fifteen', readonly [number, number]>> = {
+  thirty: [5.25, 7.5],
+  fifteen: [4.5, 6.75],
+};
 
 /** Window price of a retained loan by note rate: the security it would go into, less its buy-down, in points. */
 const WINDOW_PRICES: Readonly<Record<'thirty' | 'fifteen', readonly (readonly [number, number])[]>> = {
-  thirty: [[4.75, 95.9], [5.25, 98.1], [5.75, 100.06], [6.25, 101.41], [6.75, 102.34], [7.25, 103.03], [7.75, 103.55]],
-  fifteen: [[4.25, 97.9], [4.75, 99.4], [5.25, 100.72], [5.75, 101.72], [6.25, 102.38], [6.75, 102.85]],
+  thirty: [[4.75, 95.9], [5.25, 98.1], [5.75, 100.06], [6.25, 101.41], [6.75, 102.34], [7.25, 102.95], [7.75, 103.42]],
+  fifteen: [[4.25, 97], [4.75, 98.87], [5.25, 100.09], [5.75, 101.12], [6.25, 101.9], [6.75, 102.45]],
 }; // prettier-ignore
 
 /** The agency window's price of a note rate in 1e-8 point, linear between its knots, to a thousandth of a point. */
@@ -108,7 +106,7 @@ export function wholeLoanPrice(instrument: string, noteRate: number, month: Sett
 }
 
 /** Note rates from `low` to `high` percent, one every `eighths` eighths. */
-export function noteRateSlots(low: number, high: number, eighths: number): number[] {
+export function noteRateSlots([low, high]: readonly [number, number], eighths: number): number[] {
   const slots: number[] = [];
   for (let rate = percent(low); rate <= percent(high); rate += eighths * EIGHTH) slots.push(rate);
   return slots;
@@ -201,10 +199,8 @@ export function payupPoints(instrument: string, coupon: number, story: string): 
 const STORY_BIDS: readonly (readonly [string, readonly number[]])[] = [
   ['LLB85', [5.5, 6]],
   ['LLB110', [5.5, 6]],
-  ['LLB150', [5.5, 6]],
-  ['LLB175', [5.5, 6]],
-  ['NY', [5.5, 6]],
-  ['INVESTOR', [5.5, 6]],
+  ['LLB150', [5.5]],
+  ['NY', [5.5]],
 ];
 
 const MARKET_BASE = { bid_as_of: AS_OF } as const;
@@ -225,16 +221,16 @@ export function marketPriceRows(): MarketPriceRow[] {
       })),
     ),
   );
-  const wholeLoans = WHOLE_LOAN_MARKETS.flatMap(({ instrument, servicing, quotedRates }) =>
-    quotedRates.flatMap((rate) =>
+  const wholeLoans = WHOLE_LOAN_MARKETS.flatMap(({ instrument, family, servicing }) =>
+    noteRateSlots(QUOTED_RATES[family], 1).flatMap((rate) =>
       SETTLEMENT_MONTHS.map((month) => ({
         ...MARKET_BASE,
         investor_instrument_name: instrument,
-        coupon: percent(rate),
+        coupon: rate,
         settlement_month: month,
         story: '',
         settlement_date: settlementDate('whole_loan', month),
-        price: wholeLoanPrice(instrument, percent(rate), month),
+        price: wholeLoanPrice(instrument, rate, month),
         servicing,
       })),
     ),

@@ -20,6 +20,8 @@ interface PoolTemplate {
 const MILLION = 1_000_000;
 const upTo = (limit: number) => (loan: LoanRow) => (loan.orig_loan_amount ?? loan.loan_amount) <= dollars(limit);
 
+const isLowBalance = upTo(175_000);
+
 /** Twenty-two pools of about $205 MM, hard-to-fill ones first because they choose their loans first. */
 const POOL_TEMPLATES: readonly PoolTemplate[] = [
   { trade: 34, instrument: 'UMBS30', coupon: 5.5, amount: 3 * MILLION, story: upTo(275_000) },
@@ -60,12 +62,16 @@ export interface SamplePools {
   readonly lockdown: readonly LockdownRow[];
 }
 
-/** Note rates that belong to a pool of the coupon: the middle of the band, where a desk pools a loan. */
+/** Note rates for which the coupon pays more than its neighbours, so that a desk would pool the loan there. */
 function fitsCoupon(loan: LoanRow, { instrument, coupon }: PoolTemplate): boolean {
   const spread = loan.note_rate - percent(coupon);
-  const [low, high] = instrument === 'GNII30' ? [0.26, 0.75] : [0.375, 1.0];
+  const [low, high] = instrument === 'GNII30' ? [0.26, 0.75] : [0.6, 1.125];
   return spread >= percent(low) && spread <= percent(high);
 }
+
+/** Low balances are worth more in specified pools, which have a story of their own. */
+const fitsStory = (loan: LoanRow, { instrument, story }: PoolTemplate): boolean =>
+  story === undefined ? instrument !== 'UMBS30' || !isLowBalance(loan) : story(loan);
 
 function fitsInstrument(loan: LoanRow, { instrument }: PoolTemplate): boolean {
   if (loan.property_type === 'mh' || loan.servicing_restriction === 'released') return false;
@@ -131,7 +137,7 @@ function takeMembers(free: Set<LoanRow>, template: PoolTemplate, target: number)
   let total = 0;
   let misses = 0;
   for (const loan of free) {
-    if (!fitsInstrument(loan, template) || !fitsCoupon(loan, template) || template.story?.(loan) === false) continue;
+    if (!fitsInstrument(loan, template) || !fitsCoupon(loan, template) || !fitsStory(loan, template)) continue;
     if (total + amountOf(loan) > target) {
       misses += 1;
       if (misses > 20) break;

@@ -18,8 +18,8 @@ export interface TradeTemplate {
   readonly pairedOff?: number;
   /** Percent, where it differs from the group's. */
   readonly tolerance?: number;
-  /** The posted price leaves the servicing premium out; it is paid by the premium rows. */
-  readonly premiumApart?: boolean;
+  /** The investor's premium rows adjust the servicing premium loan by loan. */
+  readonly premiumByLoan?: boolean;
 }
 
 type Extra = Pick<TradeTemplate, 'delivered' | 'pairedOff'>;
@@ -66,17 +66,17 @@ export const TRADE_TEMPLATES: readonly TradeTemplate[] = [
   umbs30(5, 15),
   umbs30(5, 8),
   umbs30(5, 12, '2027-01'),
-  umbs30(5.5, 30, '2026-12', { delivered: 100 }),
+  umbs30(5.5, 30, '2026-12', { delivered: 60 }),
   umbs30(5.5, 25),
   umbs30(5.5, 15),
-  umbs30(5.5, 10, '2026-12', { delivered: 400 }),
+  umbs30(5.5, 10, '2026-12', { delivered: 150 }),
   umbs30(5.5, 25, '2027-01'),
-  umbs30(5.5, 15, '2027-01', { pairedOff: 200 }),
+  umbs30(5.5, 15, '2027-01', { pairedOff: 100 }),
   umbs30(5.5, 10, '2027-02'),
   umbs30(6, 25),
-  umbs30(6, 25, '2026-12', { delivered: 200 }),
+  umbs30(6, 25, '2026-12', { delivered: 80 }),
   umbs30(6, 15),
-  umbs30(6, 10, '2026-12', { delivered: 300 }),
+  umbs30(6, 10, '2026-12', { delivered: 100 }),
   umbs30(6, 20, '2027-01'),
   umbs30(6, 15, '2027-01'),
   umbs30(6, 10, '2027-02'),
@@ -90,7 +90,7 @@ export const TRADE_TEMPLATES: readonly TradeTemplate[] = [
 
   gnii30(5, 20),
   gnii30(5.5, 40),
-  gnii30(5.5, 30, '2026-12', { delivered: 100 }),
+  gnii30(5.5, 30, '2026-12', { delivered: 60 }),
   gnii30(5.5, 30, '2027-01'),
   gnii30(5.5, 10, '2027-02'),
   gnii30(6, 35),
@@ -111,8 +111,8 @@ export const TRADE_TEMPLATES: readonly TradeTemplate[] = [
   cash('FNMA30-CASH', 6.75, 4_037_250),
   cash('FNMA30-HB-CASH', 6.25, 4_985_400),
   cash('FNMA30-CASH', 6.25, 2_990_000, { story: 'AFFORDABLE' }),
-  cash('FHLMC30-CASH', 6.25, 6_012_300, { pairedOff: 250 }),
-  cash('FHLMC30-CASH', 6.75, 3_987_550, { delivered: 250 }),
+  cash('FHLMC30-CASH', 6.25, 6_012_300, { pairedOff: 100 }),
+  cash('FHLMC30-CASH', 6.75, 3_987_550, { delivered: 150 }),
   cash('FHLMC30-CASH', 6.25, 500_000, { story: 'LLB85' }),
   cash('FHLMC30-CASH', 6.25, 1_000_000, { story: 'LLB110' }),
   cash('FHLMC30-CASH', 6.25, 1_500_000, { story: 'LLB125' }),
@@ -121,7 +121,7 @@ export const TRADE_TEMPLATES: readonly TradeTemplate[] = [
   cash('FHLMC15-CASH', 5.5, 2_000_600),
 
   wholeLoans('bulk', 'SUMMIT30-BULK', 30 * MILLION),
-  { ...wholeLoans('bulk', 'SUMMIT30-BULK', 20 * MILLION), tolerance: 1, premiumApart: true },
+  { ...wholeLoans('bulk', 'SUMMIT30-BULK', 20 * MILLION), tolerance: 1, premiumByLoan: true },
 
   wholeLoans('best_efforts', 'HARBOR30-BE', 3_200_000),
   wholeLoans('best_efforts', 'HARBOR30-BE', 2_900_000),

@@ -1,7 +1,15 @@
+import { addDays } from '@powerfill/core/domain/calendar';
 import type { CashGridRow, TradeRow } from '@powerfill/core/entities';
 import { noteRateSlots, payupPoints, securityPrice, wholeLoanPrice, windowPrice } from './market';
 import type { SeededRandom } from './random';
-import { AS_OF, businessDayFromAsOf, settlementDate, type SettlementClass } from './sample-calendar';
+import {
+  AS_OF,
+  businessDayFromAsOf,
+  businessDayOnOrAfter,
+  businessDayOnOrBefore,
+  settlementDate,
+  type SettlementClass,
+} from './sample-calendar';
 import { scaledTemplates, type ScaledTemplate, type TradeGroup } from './trade-templates';
 import { MILLI_POINT, SIXTY_FOURTH, dollars, percent, points, roundTo } from './units';
 
@@ -48,10 +56,10 @@ interface GroupTerms {
 }
 
 const TERMS: Readonly<Record<TradeGroup, GroupTerms>> = {
-  umbs30_tba: { prefix: 'TBA', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 3, turnDays: null },
-  umbs15_tba: { prefix: 'TBA', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 3, turnDays: null },
-  gnii30_tba: { prefix: 'GNM', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 4, turnDays: null },
-  stip: { prefix: 'STP', tradeType: 'mbs', deliveryType: 'stip', tolerance: 2.5, leadDays: 3, turnDays: null },
+  umbs30_tba: { prefix: 'TBA', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 1, turnDays: null },
+  umbs15_tba: { prefix: 'TBA', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 1, turnDays: null },
+  gnii30_tba: { prefix: 'GNM', tradeType: 'mbs', deliveryType: 'tba', tolerance: 0.01, leadDays: 1, turnDays: null },
+  stip: { prefix: 'STP', tradeType: 'mbs', deliveryType: 'stip', tolerance: 2.5, leadDays: 1, turnDays: null },
   agency_cash: { prefix: 'CSH', tradeType: 'wl', deliveryType: 'cash', tolerance: 2.5, leadDays: 2, turnDays: 3 },
   bulk: { prefix: 'BLK', tradeType: 'wl', deliveryType: 'bulk', tolerance: 2, leadDays: 4, turnDays: 5 },
   best_efforts: { prefix: 'BEF', tradeType: 'be', deliveryType: 'cash', tolerance: 5, leadDays: 2, turnDays: 5 },
@@ -63,34 +71,43 @@ const SETTLEMENT_CLASSES: Readonly<Record<string, SettlementClass>> = { UMBS30: 
 const MOVE_MEAN = points(0.06);
 const MOVE_SD = points(0.45);
 
+/** How much better than front months back months were sold, in points: desks sell them into strength. */
+const BACK_MONTH_STRENGTH = 0.4;
+
 /** Trades and the grids of those that price by note rate; best-efforts amounts are set once their loans are known. */
 export function generateTrades(random: SeededRandom, count: number, loans: number): SampleTrade[] {
   const templates = scaledTemplates(count, loans);
-  const dates = templates.map(() => businessDayFromAsOf(random, -45, -1));
-  const moves = marketMoves(random, dates);
+  const days = templates.map(({ group }) => (group === 'bulk' ? random.int(1, 6) : random.int(1, 45)));
+  const moves = marketMoves(random, templates, days);
   const counters = new Map<string, number>();
   return templates.map((template, index) => {
     const { prefix } = TERMS[template.group];
     const number = (counters.get(prefix) ?? 0) + 1;
     counters.set(prefix, number);
-    const id = `${prefix}-${String(1000 + number)}`;
-    return trade(random, template, id, dates[index] ?? AS_OF, moves[index] ?? 0);
+    const date = businessDayOnOrAfter(addDays(AS_OF, -(days[index] ?? 1)));
+    const traded = date < AS_OF ? date : businessDayOnOrBefore(addDays(AS_OF, -1));
+    return trade(random, template, `${prefix}-${String(1000 + number)}`, traded, moves[index] ?? 0);
   });
 }
 
-/** One walk of the market back from today, read at each trade date, plus what a dealer's quote is off by. */
-function marketMoves(random: SeededRandom, dates: readonly string[]): number[] {
-  const walk = new Map<string, number>();
-  let level = 0;
-  for (const date of [...new Set(dates)].sort().reverse()) {
-    level = level * 0.8 + random.normal() * 0.35;
-    walk.set(date, level);
-  }
-  const raw = dates.map((date) => (walk.get(date) ?? 0) + random.normal() * 0.15);
-  const mean = raw.reduce((sum, move) => sum + move, 0) / raw.length;
-  const variance = raw.reduce((sum, move) => sum + (move - mean) * (move - mean), 0) / raw.length;
-  const scale = variance > 0 ? MOVE_SD / Math.sqrt(variance) : 0;
-  return raw.map((move) => roundTo((move - mean) * scale + MOVE_MEAN, SIXTY_FOURTH));
+/**
+ * One random walk of the market back from today, read at each trade date, so that old trades have moved more than new
+ * ones, and a little beside it for each trade; then scaled to the wanted spread, and drifted with age to the wanted mean.
+ */
+function marketMoves(random: SeededRandom, templates: readonly ScaledTemplate[], days: readonly number[]): number[] {
+  const walk = [0];
+  for (let day = 1; day <= 45; day += 1) walk.push((walk[day - 1] ?? 0) + random.normal() * 0.08);
+  const raw = templates.map(({ group, month }, index) => {
+    const noise = random.normal() * (group === 'bulk' ? 0.04 : 0.25);
+    const strength = month === '2026-12' ? 0 : BACK_MONTH_STRENGTH;
+    return (walk[days[index] ?? 0] ?? 0) + noise + strength;
+  });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const center = mean(raw);
+  const spread = Math.sqrt(mean(raw.map((move) => (move - center) * (move - center))));
+  const scale = spread > 0 ? MOVE_SD / spread : 0;
+  const drift = (MOVE_MEAN - center * scale) / mean(days);
+  return raw.map((move, index) => roundTo(move * scale + drift * (days[index] ?? 0), SIXTY_FOURTH));
 }
 
 function trade(random: SeededRandom, template: ScaledTemplate, id: string, date: string, move: number): SampleTrade {
@@ -112,7 +129,7 @@ function trade(random: SeededRandom, template: ScaledTemplate, id: string, date:
     contract_payup: template.story === undefined ? null : contractPayup(random, template, coupon),
     pays_loan_payups: template.instrument === 'FHLMC30-CASH' && template.story === undefined,
     servicing: released ? 'released' : 'retained',
-    price_includes_srp: released ? template.premiumApart !== true : null,
+    price_includes_srp: released ? template.premiumByLoan !== true : null,
     interpolate: template.group === 'bulk',
     trade_amount: amount,
     paired_off_amount: template.pairedOff === undefined ? null : share(amount, template.pairedOff),
@@ -146,23 +163,21 @@ function contractPayup(random: SeededRandom, template: ScaledTemplate, coupon: n
 }
 
 /** Percent range posted and eighths between slots: the window's commitments cover a run of eighths, bulk quotes quarters. */
-function gridRange(template: ScaledTemplate): readonly [number, number, number] {
-  if (template.group === 'bulk') return [5.25, 7.5, 2];
-  if (template.group === 'best_efforts') return [5, 7.5, 1];
-  if (template.story !== undefined || template.instrument.includes('15'))
-    return [template.coupon - 0.75, template.coupon + 0.75, 1];
-  if (template.instrument.includes('-HB-') || template.instrument.includes('-SC-')) return [5.5, 7.125, 1];
-  return [template.coupon - 0.25, template.coupon + 0.25, 1];
+function gridRange({ group, instrument, coupon, story }: ScaledTemplate): readonly [readonly [number, number], number] {
+  if (group === 'bulk') return [[5.25, 7.5], 2];
+  if (group === 'best_efforts') return [[5, 7.5], 1];
+  if (story !== undefined || instrument.includes('15')) return [[coupon - 0.75, coupon + 0.75], 1];
+  if (instrument.includes('-HB-') || instrument.includes('-SC-')) return [[5.5, 7.25], 1];
+  return [[coupon - 0.25, coupon + 0.25], 1];
 }
 
 function grid(template: ScaledTemplate, id: string, move: number): CashGridRow[] {
-  const [low, high, eighths] = gridRange(template);
+  const [range, eighths] = gridRange(template);
   const bestEfforts = template.group === 'best_efforts';
-  return noteRateSlots(low, high, eighths).map((rate) => {
+  return noteRateSlots(range, eighths).map((rate) => {
     const today = bestEfforts
-      ? windowPrice('thirty', rate) + points(1)
+      ? windowPrice('thirty', rate) + points(1.25)
       : wholeLoanPrice(template.instrument, rate, template.month);
-    const premium = template.premiumApart === true ? points(1.1) : 0;
-    return { trade_id: id, note_rate: rate, price: roundTo(today - premium + move, MILLI_POINT) };
+    return { trade_id: id, note_rate: rate, price: roundTo(today + move, MILLI_POINT) };
   });
 }
