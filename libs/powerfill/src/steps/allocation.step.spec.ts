@@ -11,6 +11,7 @@ import {
   option,
   pairPrice,
   pct,
+  poolRule,
   pricedTrade,
   pts,
   rowsOf,
@@ -73,7 +74,7 @@ describe('AllocationStep', () => {
         '{"id":"L3","amount":"250000.05","current_trade":"T1","locked":true}],',
         '"trades":[',
         '{"id":"T1","target":"600000.00","min":"594000.00","max":"606000.00","pair_off_points":"0.25"},',
-        '{"id":"T2","target":"300000.00","min":"0.00","max":"300000.00","pair_off_points":"0"}],',
+        '{"id":"T2","target":"300000.00","min":"0.00","max":"300000.00","pair_off_points":"0","must_reach":"100000.00"}],',
         '"candidates":[',
         '{"loan":"L1","trade":"T1","score":"101.25","priority":20,"constraint":"c20"},',
         '{"loan":"L1","trade":"T2","score":"101.5","priority":10,"constraint":"c10"},',
@@ -312,21 +313,23 @@ describe('AllocationStep', () => {
     );
   });
 
-  it('warns of reservations without a market, of pool rules and of what the solver had to relax', async () => {
+  it('sends the pool rules as limits and minimums if used with the trades', async () => {
+    const loans = [eligibleLoan('A', { candidates: [candidate('T1', pts(101))] })];
+    const few = poolRule('few', { function: 'count', column_name: null, limit_value: 30_000 });
+    const { runner } = await run(resultsOf(loans, trades, ['few']), {}, runInput({}, { rules: [few] }));
+    expect(runner.problem.limits).toEqual([{ id: 'few', trades: ['T1'], kind: 'count', max: '3', per_trade: true }]);
+    expect(runner.problem.trades.find(({ id }) => id === 'T2')?.must_reach).toBe('100000.00');
+  });
+
+  it('warns of reservations without a market and of what the solver had to relax', async () => {
     const loans = [eligibleLoan('A', { candidates: [candidate('T1', pts(101))] })];
     const { outcome } = await run(
-      resultsOf(loans, trades, ['wa_fico_720', 'ca_35pct']),
+      resultsOf(loans, trades),
       { changes: { warnings: [{ code: 'locked_overfill', subject: 'T1', message: 'T1 holds too much.' }] } },
       runInput({ reservation_price: 'market' }),
     );
     expect(outcome.warnings).toEqual([
       expect.objectContaining({ code: 'reservation_without_market', count: 1 }),
-      {
-        code: 'pool_rules_not_enforced',
-        message: 'Rules over several loans are not enforced yet: ca_35pct, wa_fico_720.',
-        count: 2,
-      },
-      { code: 'must_reach_not_enforced', message: 'Minimums if used are not enforced yet: T2.', count: 1 },
       { code: 'locked_overfill', message: 'T1 holds too much.' },
     ]);
   });

@@ -7,6 +7,7 @@ import { runCertificate } from './allocation/certificate';
 import { guideRow, pairValue, parseSwitchCost } from './allocation/guide-rows';
 import { kickoutRow } from './allocation/kickout-rows';
 import { checkSameLoans, type LoanResult, loanResult, outcomeOf } from './allocation/loan-outcomes';
+import { limitsOf } from './allocation/limits';
 import { orderingRows } from './allocation/ordering-rows';
 import { buildDocument, gzipDocument, joinPieces, type ProblemDocument } from './allocation/problem-document';
 import { problemText } from './allocation/problem-text';
@@ -69,23 +70,20 @@ export class AllocationStep implements RunStep {
           [...outputs.tradeColumns].map(([trade_id, columns]) => ({ trade_id, ...columns })),
         ),
       ],
-      warnings: allocationWarnings(reservations, candidates.poolRules, trades, solution.warnings),
+      warnings: allocationWarnings(reservations, solution.warnings),
       problem: { gzip, sha256: problem.sha256 },
     };
   }
 
   private problemOf(
-    { options }: RunInput,
+    { options, rules }: RunInput,
     trades: readonly PricedTrade[],
-    { loans }: CandidateSet,
+    { loans, poolRules }: CandidateSet,
     reservations: Reservations,
     control: StepControl,
   ): Promise<ProblemDocument> {
-    // Pool rules are not limits of the problem yet; `allocationWarnings` says so by name.
-    return buildDocument(
-      problemText({ loans, trades, reservations: reservations.byLoan, limits: [], options }),
-      control,
-    );
+    const limits = limitsOf(rules, poolRules);
+    return buildDocument(problemText({ loans, trades, reservations: reservations.byLoan, limits, options }), control);
   }
 
   private async solve(problem: ProblemDocument, control: StepControl): Promise<AllocationSolution> {

@@ -1,14 +1,9 @@
 import { formatDecimal } from '../../allocation/exact-arithmetic';
-import {
-  type CandidateInput,
-  type LimitInput,
-  type LoanInput,
-  type OptionsInput,
-  type TradeInput,
-} from '../../allocation/problem-file';
+import { type CandidateInput, type LoanInput, type OptionsInput, type TradeInput } from '../../allocation/problem-file';
 import { moneyText } from '../../domain/money';
 import { type RunOptions } from '../../domain/run-options';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
+import { type RunLimits } from './limits';
 import { isPriced } from './reservations';
 
 /** What the problem file of a run is made of; loans and trades sorted by id. */
@@ -17,7 +12,7 @@ export interface ProblemSource {
   readonly trades: readonly PricedTrade[];
   /** By loan id, 1e-8 point. */
   readonly reservations: ReadonlyMap<string, number>;
-  readonly limits: readonly LimitInput[];
+  readonly limits: RunLimits;
   readonly options: RunOptions;
 }
 
@@ -49,7 +44,7 @@ export function* problemText(source: ProblemSource): Generator<string> {
     yield '],\n"candidates":[';
     yield* listed(candidateInputs(source));
     yield `],\n"limits":[`;
-    yield* listed(source.limits);
+    yield* listed(source.limits.limits);
     yield `],\n"options":${JSON.stringify(optionsInput(options))}}\n`;
   }
 }
@@ -70,6 +65,7 @@ function loanInput(eligible: EligibleLoan, source: ProblemSource, tradeIds: Read
   const id = eligible.loan.loan_id;
   const lockedTo = lockedCandidate(eligible)?.tradeId;
   const current = lockedTo ?? eligible.currentTradeId;
+  const attributes = source.limits.attributesOf(eligible);
   const reservation = source.options.reservation_price === 'market' ? source.reservations.get(id) : undefined;
   return {
     id,
@@ -77,6 +73,7 @@ function loanInput(eligible: EligibleLoan, source: ProblemSource, tradeIds: Read
     ...(reservation !== undefined && { reservation: points(reservation) }),
     ...(current !== null && tradeIds.has(current) && { current_trade: current }),
     ...(lockedTo !== undefined && { locked: true }),
+    ...(attributes !== undefined && { attributes: { ...attributes } }),
   };
 }
 
@@ -84,7 +81,6 @@ function loanInput(eligible: EligibleLoan, source: ProblemSource, tradeIds: Read
 export const lockedCandidate = (eligible: EligibleLoan): Candidate | undefined =>
   eligible.candidates.find((candidate) => candidate.locked);
 
-/** `must_reach` is left out: the core refuses it so far, and `allocationWarnings` names the trades that ask for it. */
 function tradeInput(priced: PricedTrade): TradeInput {
   return {
     id: priced.trade.trade_id,
@@ -92,6 +88,7 @@ function tradeInput(priced: PricedTrade): TradeInput {
     min: moneyText(priced.min),
     max: moneyText(priced.max),
     pair_off_points: points(priced.pairOffPoints),
+    ...((priced.mustReach ?? 0) > 0 && { must_reach: moneyText(priced.mustReach ?? 0) }),
   };
 }
 

@@ -1,7 +1,13 @@
 import { BusinessCalendar } from '../../domain/calendar';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../../domain/run-options';
 import { DEFAULT_TENANT_SETTINGS } from '../../domain/tenant-settings';
-import { type InstrumentRow, type LoanRow, type PoolRow, type TradeRow } from '../../entities';
+import {
+  type InstrumentRow,
+  type LoanRow,
+  type PoolRow,
+  type SecuritizationRuleRow,
+  type TradeRow,
+} from '../../entities';
 import { type RunInput } from '../run-input';
 import { type StepControl } from '../run-step';
 import {
@@ -282,3 +288,16 @@ export const rowsOf = (
   writes: readonly { readonly table: { readonly name: string }; readonly rows: readonly object[] }[],
   table: { readonly name: string },
 ): readonly object[] => writes.filter((write) => write.table.name === table.name).flatMap((write) => write.rows);
+
+/** A rule over the loans of a trade: at most 10 percent of its dollars, unless the columns say otherwise. */
+export const poolRule = (name: string, columns: Partial<SecuritizationRuleRow> = {}): SecuritizationRuleRow => ({
+  rule_name: name,
+  kind: 'pool',
+  condition_text: null,
+  function: 'percent',
+  column_name: 'loan_amount',
+  limit_value: 100_000,
+  limit_sense: '<=',
+  limit_scope: 'each',
+  ...columns,
+});
