@@ -10,7 +10,7 @@ import { type EligibleLoan, type PoolRuleUse } from '../step-results';
 export interface RunLimits {
   readonly limits: readonly LimitInput[];
   /** Attributes the limits look at; undefined when there are none. */
-  attributesOf(loan: EligibleLoan): Readonly<Record<string, AttributeValue>> | undefined;
+  readonly attributesOf: (loan: EligibleLoan) => Readonly<Record<string, AttributeValue>> | undefined;
 }
 
 type Attribute = readonly [name: string, read: (loan: EligibleLoan) => AttributeValue | undefined];
