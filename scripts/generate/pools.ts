@@ -20,7 +20,7 @@ interface PoolTemplate {
 const MILLION = 1_000_000;
 const upTo = (limit: number) => (loan: LoanRow) => (loan.orig_loan_amount ?? loan.loan_amount) <= dollars(limit);
 
-const isLowBalance = upTo(175_000);
+const isLowBalance = upTo(110_000);
 
 /** Twenty-two pools of about $205 MM, hard-to-fill ones first because they choose their loans first. */
 const POOL_TEMPLATES: readonly PoolTemplate[] = [
