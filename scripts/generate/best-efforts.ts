@@ -14,6 +14,9 @@ const BREAK_POINTS = points(0.25);
 const LOCK_PREMIUM = points(0.15);
 const LOCK_SPREAD = points(0.15);
 
+/** Investors' smallest loan, in cents. */
+const SMALLEST = dollars(150_000);
+
 /** Half an ordinary loan, in cents: registration stops nearest to the amount, not always above it. */
 const HALF_A_LOAN = dollars(150_000);
 
@@ -52,6 +55,7 @@ function canRegister(loan: LoanRow): boolean {
     loan.pool_name === null &&
     loan.property_type !== 'mh' &&
     loan.high_balance_indicator === 'N' &&
+    loan.loan_amount >= SMALLEST &&
     loan.note_rate >= percent(5.25) &&
     loan.note_rate <= percent(7.25) &&
     (isClosed(loan) || (loan.expected_close_date !== null && loan.expected_close_date <= addDays(AS_OF, 20)))

@@ -51,8 +51,8 @@ const government = (agencyType: 'fha' | 'va' | 'usda', logMean: number, ficoShif
 export const PRODUCTS: Readonly<Record<Product, ProductShape>> = {
   conv30: conventional(360, 12.6, 6.6),
   conv20: conventional(240, 12.45, 6.3),
-  conv15: conventional(180, 12.65, 5.85),
-  conv10: conventional(120, 12.3, 5.6),
+  conv15: conventional(180, 12.65, 6),
+  conv10: conventional(120, 12.3, 5.8),
   fha30: government('fha', 12.55, -62),
   va30: government('va', 12.72, -22),
   usda30: government('usda', 12.25, -38),

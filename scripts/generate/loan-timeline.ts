@@ -48,7 +48,7 @@ export type LoanTimeline = Pick<
 >; // prettier-ignore
 
 /** Days by which government loans close later. */
-const GOVERNMENT_DELAY = 8;
+const GOVERNMENT_DELAY = 7;
 
 const NOT_CLOSED = {
   close_date: null,
