@@ -51,6 +51,16 @@ describe('the mixed-integer program HiGHS gets', () => {
     expect(await optimum(trades({}, { target: 100000, pair_off_points: -1 }))).toBe(5_000);
   });
 
+  it('lets such a trade be filled above its target, where nothing is paid', async () => {
+    // A and B both in T2, 2,000 and 3,000, over the target of 150,000; empty it would pay 1 % of that, 1,500.
+    const both = trades({}, { target: 150000, min: 100000, max: 200000, pair_off_points: -1 });
+    const candidates = [
+      { loan: 'A', trade: 'T2', score: 102 },
+      { loan: 'B', trade: 'T2', score: 103 },
+    ];
+    expect(await optimum({ ...both, candidates })).toBe(5_000);
+  });
+
   it('keeps minimums if used, place_all and limits', async () => {
     // T2 would need 150,000 to be used: B alone at T1 is left.
     expect(await optimum(trades({}, { must_reach: 150000 }))).toBe(3_000);

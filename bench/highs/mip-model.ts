@@ -135,7 +135,8 @@ export function mipModel(file: ProblemFile): MipModel {
       builder.row(0, Infinity, [[owed, 1], ...fill, [below, -target]]);
     } else {
       // Being paid for not delivering ends at the minimum: below it by a cent at least.
-      builder.row(-Infinity, target, [[owed, 1], ...fill]);
+      const top = Math.max(max, target);
+      builder.row(-Infinity, top, [[owed, 1], ...fill, [below, top - target]]);
       builder.row(-Infinity, 0, [
         [owed, 1],
         [below, -target],
