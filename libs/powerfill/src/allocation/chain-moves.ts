@@ -6,6 +6,8 @@ import { type SearchState } from './search-state';
 const MAX_MOVED = 6;
 /** Share of the moves that try any option of any loan, where conditions may force a loan far from its best. */
 const WIDE_SHARE = 0.15;
+/** Share of the moves into a trade with room that take another loan out all the same, where conditions may bind. */
+const EXCHANGE_SHARE = 0.4;
 /** Trades one chain may push a loan into beyond their room. */
 const MAX_DEPTH = 3;
 
@@ -100,7 +102,9 @@ export class ChainMoves {
 
     let full = state.trade[o]!;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
-      const q = this.makeRoom(full);
+      let q = this.makeRoom(full);
+      if (q === FITS && this.penalties !== null && depth === 0 && random.unit() < EXCHANGE_SHARE)
+        q = this.ejectAny(full);
       if (q === FITS) return this.attempt(worst) ? this.gain : this.refuse();
       if (q < 0) return this.refuse();
       this.findPlace(q, full);
@@ -137,6 +141,17 @@ export class ChainMoves {
       this.putIn(this.bestOption);
     }
     return STUCK;
+  }
+
+  /** Ejects any loan of a trade, though it has room: where limits bind, loans must change places rather than join. */
+  private ejectAny(k: number): number {
+    const { state } = this;
+    const count = state.memberCount[k]!;
+    if (count === 0) return FITS;
+    const q = state.members[k]![this.random.below(count)]!;
+    if (q === this.loans[0]) return FITS;
+    this.takeOut(q);
+    return q;
   }
 
   /** A loan of trade k: mostly one of the smallest that make room for `over`, now and then any smaller one. */
@@ -213,7 +228,7 @@ export class ChainMoves {
 
   /** While a condition is missed, moves that cost money may pay by what they mend. */
   private isRepairing(): boolean {
-    return this.penalties !== null && this.penalties.violations > 0;
+    return this.penalties !== null && this.penalties.violations + this.penalties.missed > 0;
   }
 
   private pour(j: number, by: number): void {

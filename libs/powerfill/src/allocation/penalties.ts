@@ -7,6 +7,8 @@ export interface PenaltyRates {
   readonly row: Float64Array;
   /** Per cent a used trade is away from its must_reach, or from empty, whichever is nearer. */
   readonly reach: number;
+  /** Cents for every condition that must hold and is missed, by however little. */
+  readonly fixed: number;
 }
 
 /**
@@ -14,13 +16,15 @@ export interface PenaltyRates {
  * books at the state after the move; `undo` takes them back.
  */
 export class Penalties {
-  /** Number of rows and trades whose condition does not hold. */
+  /** Number of conditions missed that must hold, and of those that need not. */
   violations = 0;
+  missed = 0;
   private readonly activity: Float64Array;
   private readonly touchedRow: Int32Array;
   private readonly touchedBy: Float64Array;
   private touchedCount = 0;
   private violationsBefore = 0;
+  private missedBefore = 0;
   private cost = 0;
 
   constructor(
@@ -36,8 +40,11 @@ export class Penalties {
       if (state.option[p]! >= 0) this.shift(state.option[p]!, 1);
     }
     this.violations = 0;
-    for (let r = 0; r < restrictions.rowCount; r++) if (this.activity[r]! > restrictions.bound[r]!) this.violations++;
-    for (let j = 0; j < state.stage.tradeCount; j++) if (this.reachCost(j, state.fill[j]!) > 0) this.violations++;
+    this.missed = 0;
+    for (let r = 0; r < restrictions.rowCount; r++)
+      if (this.activity[r]! > restrictions.bound[r]!) this.count(restrictions.soft[r] === 1, 1);
+    for (let j = 0; j < state.stage.tradeCount; j++)
+      if (this.reachCost(j, state.fill[j]!) > 0) this.count(restrictions.relaxed, 1);
   }
 
   /** Enters moved loans (option `from[n]` to `to[n]`) and fill changes; returns the change of the penalties, cents. */
@@ -50,6 +57,7 @@ export class Penalties {
     by: ArrayLike<number>,
   ): number {
     this.violationsBefore = this.violations;
+    this.missedBefore = this.missed;
     this.cost = 0;
     this.touchedCount = 0;
     for (let n = 0; n < count; n++) {
@@ -65,7 +73,7 @@ export class Penalties {
       const now = this.reachCost(j, after);
       const then = this.reachCost(j, after - by[n]!);
       this.cost += now - then;
-      this.violations += (now > 0 ? 1 : 0) - (then > 0 ? 1 : 0);
+      this.count(this.restrictions.relaxed, (now > 0 ? 1 : 0) - (then > 0 ? 1 : 0));
     }
     return this.cost;
   }
@@ -76,6 +84,7 @@ export class Penalties {
       this.activity[this.touchedRow[n]!]! -= this.touchedBy[n]!;
     }
     this.violations = this.violationsBefore;
+    this.missed = this.missedBefore;
   }
 
   private shift(o: number, sign: 1 | -1): void {
@@ -87,16 +96,28 @@ export class Penalties {
       const before = this.activity[r]! - this.restrictions.bound[r]!;
       const after = before + by;
       this.activity[r]! += by;
+      const broken = (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
       this.cost += (Math.max(0, after) - Math.max(0, before)) * this.rates.row[r]!;
-      this.violations += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+      if (broken !== 0) {
+        const soft = this.restrictions.soft[r] === 1;
+        if (!soft) this.cost += broken * this.rates.fixed;
+        this.count(soft, broken);
+      }
       this.touchedRow[this.touchedCount] = r;
       this.touchedBy[this.touchedCount] = by;
       this.touchedCount++;
     }
   }
 
+  private count(soft: boolean, by: number): void {
+    if (soft) this.missed += by;
+    else this.violations += by;
+  }
+
   private reachCost(j: number, fill: number): number {
     const missing = this.restrictions.mustReach[j]! - fill;
-    return fill > 0 && missing > 0 ? Math.min(fill, missing) * this.rates.reach : 0;
+    if (fill === 0 || missing <= 0) return 0;
+    const fixed = this.restrictions.relaxed ? 0 : this.rates.fixed;
+    return Math.min(fill, missing) * this.rates.reach + fixed;
   }
 }

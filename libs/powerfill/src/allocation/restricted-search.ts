@@ -11,6 +11,8 @@ const BLOCK = 4096;
 /** Parts of the budget; the penalties rise after each part that ends with a condition missed. */
 const PARTS = 5;
 const RISE = 4;
+/** Blocks between two looks at whether the search stands on a new best. */
+const KEEP_EVERY = 8;
 
 /**
  * The chain search under restrictions: conditions may be missed on the way, at a price that rises as long as the
@@ -43,8 +45,9 @@ export function restrictedSearch(
   for (let part = 0; part < PARTS; part++) {
     const state = new SearchState(stage, current);
     const penalties = new Penalties(state, restrictions, {
-      row: rates.row.map((rate) => rate * factor),
-      reach: rates.reach * factor,
+      row: rates.row.map((rate, r) => (restrictions.soft[r] === 1 ? rate : rate * factor)),
+      reach: restrictions.relaxed ? rates.reach : rates.reach * factor,
+      fixed: rates.fixed * factor,
     });
     const out = Float64Array.from(state.stageLoan, (s) => restrictions.mustPlace[s]! * outCost * factor);
     const moves = new ChainMoves(state, guide, budget.nearTie, random, penalties, out);
@@ -67,11 +70,23 @@ export function restrictedSearch(
       const left = 1 - (part + done / share) / PARTS;
       moves.temperature = done > share * 0.8 ? 0 : budget.temperature * left * left;
       for (let n = 0; n < BLOCK; n++) moves.move();
-      if (++block % 8 === 0 && penalties.violations === 0) keepBest();
+      if (++block % KEEP_EVERY === 0 && penalties.violations === 0) keepBest();
     }
     keepBest();
     if (penalties.violations > 0 || best === null) factor *= RISE;
-    current = state.snapshot();
+    current = part >= PARTS - 3 ? closeShortTrades(stage, restrictions, state.snapshot()) : state.snapshot();
   }
   return best;
+}
+
+/** Empties trades that ended below their must_reach, so that the search may fill others instead. */
+function closeShortTrades(stage: Stage, restrictions: Restrictions, assignment: StageAssignment): StageAssignment {
+  const option = assignment.option.slice();
+  const fill = assignment.fill.slice();
+  option.forEach((o, s) => {
+    if (o < 0 || assignment.fill[stage.trade[o]!]! >= restrictions.mustReach[stage.trade[o]!]!) return;
+    option[s] = -1;
+    fill[stage.trade[o]!]! -= stage.amount[s]!;
+  });
+  return { option, fill };
 }

@@ -13,6 +13,10 @@ const LEAST_PENALTY = 0.01;
 /** ... and this many times the multiplier of the relaxation. */
 const PENALTY_OVER_PRICE = 3;
 const REACH_PENALTY = 0.05;
+/** ... and this share of the mean loan for every condition missed. */
+const FIXED_PENALTY_SHARE = 0.02;
+/** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
+const SOFT_PENALTY = 3;
 
 /**
  * Searches one stage from the relaxation's plan.
@@ -43,8 +47,12 @@ export function searchRestrictedStage(
         weight[restrictions.row[n]!]! += stage.amount[s]!;
       }
   const rates = {
-    row: size.map((sum, r) => lp.rowPrice[r]! * PENALTY_OVER_PRICE + (LEAST_PENALTY * weight[r]!) / Math.max(1, sum)),
-    reach: REACH_PENALTY,
+    row: size.map((sum, r) => {
+      if (restrictions.soft[r] === 1) return (SOFT_PENALTY * weight[r]!) / Math.max(1, sum);
+      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + (LEAST_PENALTY * weight[r]!) / Math.max(1, sum);
+    }),
+    reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
+    fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
   };
   const largest = stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
   const found = restrictedSearch(

@@ -17,6 +17,9 @@ export interface Restrictions {
   readonly bound: Float64Array;
   /** The condition behind each row. */
   readonly source: readonly LimitRow[];
+  /** 1 per row that may be missed: relaxed minimums. Then must_reach may be missed, too. */
+  readonly soft: Uint8Array;
+  readonly relaxed: boolean;
   readonly mustReach: Float64Array;
   /** 1 per stage loan that must be placed. */
   readonly mustPlace: Uint8Array;
@@ -63,6 +66,8 @@ export function restrict(problem: Problem, conditions: Conditions, stage: Stage,
     coefficient,
     bound: Float64Array.from(bounds),
     source,
+    soft: Uint8Array.from(source, (limitRow) => (conditions.relaxed && limitRow.endOnly ? 1 : 0)),
+    relaxed: conditions.relaxed,
     mustReach: conditions.mustReach,
     mustPlace: Uint8Array.from(stage.loans, (i) => conditions.mustPlace[i]!),
   };
