@@ -69,9 +69,14 @@ function fitsCoupon(loan: LoanRow, { instrument, coupon }: PoolTemplate): boolea
   return spread >= percent(low) && spread <= percent(high);
 }
 
-/** Low balances are worth more in specified pools, which have a story of their own. */
+/**
+ * Low balances are worth more in specified pools, which have a story of their own; high balances may be a tenth of a
+ * pool for TBA delivery, and this desk keeps them out.
+ */
 const fitsStory = (loan: LoanRow, { instrument, story }: PoolTemplate): boolean =>
-  story === undefined ? instrument !== 'UMBS30' || !isLowBalance(loan) : story(loan);
+  story === undefined
+    ? instrument !== 'UMBS30' || (!isLowBalance(loan) && loan.high_balance_indicator === 'N')
+    : story(loan);
 
 function fitsInstrument(loan: LoanRow, { instrument }: PoolTemplate): boolean {
   if (loan.property_type === 'mh' || loan.servicing_restriction === 'released') return false;
