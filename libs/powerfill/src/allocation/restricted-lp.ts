@@ -1,4 +1,5 @@
-import { type Highs, type ModelData } from 'highs';
+import { type Highs, type Model, type ModelData } from 'highs';
+import { type Checkpoint } from './checkpoint';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 import { pairOffEnvelope } from './trade-envelope';
@@ -23,13 +24,18 @@ const LARGEST_COST = 1e4;
  *
  * @returns null when the relaxation, and so the stage, has no feasible point
  */
-export function solveRestrictedLp(highs: Highs, stage: Stage, restrictions: Restrictions): RestrictedLp | null {
+export function solveRestrictedLp(
+  highs: Highs,
+  stage: Stage,
+  restrictions: Restrictions,
+  checkpoint: Checkpoint,
+): RestrictedLp | null {
   if (stage.net.length === 0) return unchanged(stage, restrictions);
   const model = new LpBuilder(highs, stage, restrictions).build();
   const solver = highs.createModel(model.data);
   try {
     solver.options.set({ output_flag: false, random_seed: 1, solver: 'simplex' });
-    solver.run();
+    runStoppable(highs, solver, checkpoint);
     const status = solver.getModelStatus();
     const { infeasible, unboundedOrInfeasible, optimal, empty } = highs.constants.modelStatus;
     // Every column is bounded, so that what is "unbounded or infeasible" is infeasible.
@@ -49,6 +55,24 @@ export function solveRestrictedLp(highs: Highs, stage: Stage, restrictions: Rest
   } finally {
     solver.dispose();
   }
+}
+
+/** Runs HiGHS with the checkpoint asked between its simplex iterations; what it throws ends the run and is thrown on. */
+function runStoppable(highs: Highs, solver: Model, checkpoint: Checkpoint): void {
+  const thrown: Error[] = [];
+  checkpoint(0);
+  solver.run({
+    [highs.constants.callbackType.simplexInterrupt]: (event) => {
+      try {
+        checkpoint(0);
+      } catch (error) {
+        thrown.push(error instanceof Error ? error : new Error(String(error)));
+        event.interrupt();
+      }
+    },
+  });
+  const [first] = thrown;
+  if (first !== undefined) throw first;
 }
 
 /** A stage with nothing to decide. */

@@ -1,5 +1,6 @@
 import { type Highs } from 'highs';
 import { type Assignment, lockedAssignment, totalPairOff } from './assignment';
+import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions } from './conditions';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
@@ -31,11 +32,10 @@ export function solveRestricted(
   const stage = wholeStage(problem);
   const hard = conditions.relaxed ? withoutMinimums(conditions) : conditions;
   const restrictions = restrict(problem, conditions, stage, locked.candidate);
-  checkpoints.bound(0);
-  let lp = solveRestrictedLp(highs, stage, restrictions);
+  let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   if (lp === null) {
     if (!conditions.relaxed) return null;
-    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate));
+    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate), checkpoints.bound);
     if (lp === null) return null;
     lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
   }
@@ -57,11 +57,16 @@ export function solveRestricted(
 }
 
 /** Whether the linear relaxation of the whole problem has a feasible point under these conditions. */
-export function isRelaxationFeasible(problem: Problem, conditions: Conditions, highs: Highs): boolean {
+export function isRelaxationFeasible(
+  problem: Problem,
+  conditions: Conditions,
+  highs: Highs,
+  checkpoint: Checkpoint,
+): boolean {
   const stage = wholeStage(problem);
   const restrictions = restrict(problem, conditions, stage, problem.loans.lockedTo);
   if (!meetsUntouchedRows(problem, conditions)) return false;
-  return solveRestrictedLp(highs, stage, restrictions) !== null;
+  return solveRestrictedLp(highs, stage, restrictions, checkpoint) !== null;
 }
 
 /** Whether the rows no free candidate counts in hold, and every loan that must be placed has a candidate. */

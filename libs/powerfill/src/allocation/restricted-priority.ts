@@ -81,8 +81,7 @@ function classByClass(
       const verdict = judgeConditions(problem, rules, candidate.candidate);
       return verdict.broken === null ? verdict.shortfall : null;
     };
-    checkpoints.bound(0);
-    const lp = solveRestrictedLp(highs, stage, restrictions);
+    const lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
     if (lp === null) continue;
     const found = searchRestrictedStage(
       stage,
@@ -119,11 +118,10 @@ function allAtOnce(
   const stage = { ...plain, net };
   const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };
   const restrictions = restrict(problem, rules, stage, locked.candidate);
-  checkpoints.bound(0);
-  let lp = solveRestrictedLp(highs, stage, restrictions);
+  let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   if (lp === null && conditions.relaxed) {
     const hard = withoutMinimums(rules);
-    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate));
+    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate), checkpoints.bound);
     if (lp !== null) lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
   }
   if (lp === null) return null;

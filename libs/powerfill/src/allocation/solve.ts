@@ -89,10 +89,7 @@ async function restricted(problem: Problem, conditions: Conditions, checkpoints:
     ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
     : null;
   if (result === null) {
-    const feasible = (weaker: Conditions): boolean => {
-      checkpoints.bound(0);
-      return isRelaxationFeasible(problem, weaker, highs);
-    };
+    const feasible = (weaker: Conditions): boolean => isRelaxationFeasible(problem, weaker, highs, checkpoints.bound);
     return explainInfeasible(problem, conditions, feasible, MOST_PROOFS);
   }
   const greedy = plainGreedy(problem, conditions);
