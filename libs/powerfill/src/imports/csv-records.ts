@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { CsvError, parse, type Info } from 'csv-parse';
+import { CsvError, parse, type Options } from 'csv-parse';
 import { fileFault } from './import-error';
 
 /** One record with the line it begins on. */
@@ -18,24 +18,23 @@ const MAX_RECORD_CHARACTERS = 1024 * 1024;
 export async function* csvRecords(path: string): AsyncGenerator<CsvRecord> {
   const file = createReadStream(path);
   let ended = 0;
-  const parser = parse({
+  const options: Options<CsvRecord, string[]> = {
     bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n'],
     max_record_size: MAX_RECORD_CHARACTERS,
-    // The parser runs ahead of the loop below, and its records in between are lost when it fails.
-    on_record: (record: string[], { lines }) => {
+    // Lines are counted here, because the parser runs ahead of the loop below and loses what is between when it fails.
+    on_record: (fields: string[], { lines }): CsvRecord => {
       ended = lines;
-      return record;
+      return { line: lines - lineBreaksWithin(fields), fields };
     },
-  });
+  };
+  // Its types know records of another shape for named columns only.
+  const parser = parse(options as unknown as Options);
   file.on('error', (error) => parser.destroy(error));
   try {
-    for await (const { record, info } of file.pipe(parser) as AsyncIterable<{ record: string[]; info: Info }>) {
-      yield { line: info.lines - lineBreaksWithin(record), fields: record };
-    }
+    yield* file.pipe(parser) as AsyncIterable<CsvRecord>;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw structureFault(error, ended + 1);

@@ -116,23 +116,53 @@ async function store(
   };
   const before = await countRows();
   let stored = 0;
-  let batch: RowOf<TableDefinition>[] = [];
-  const flush = async (): Promise<void> => {
+  for await (const batch of overlapped(validBatches(path, table))) {
     await dialect.upsertRows(runner, table, batch, signal === undefined ? {} : { signal });
     stored += batch.length;
-    batch = [];
-  };
+  }
+  const inserted = (await countRows()) - before;
+  return { inserted, updated: stored - inserted };
+}
+
+/** The rows without fault, some thousands at a time. */
+async function* validBatches(path: string, table: TableDefinition): AsyncGenerator<RowOf<TableDefinition>[]> {
   let validator: RowValidator | undefined;
+  let batch: RowOf<TableDefinition>[] = [];
   for await (const record of csvRecords(path)) {
     if (validator === undefined) {
       validator = validatorOf(table, record);
       continue;
     }
     const result = validator.validate(record);
-    if (result.ok) batch.push(result.row);
-    if (batch.length === BATCH_ROWS) await flush();
+    if (!result.ok) continue;
+    batch.push(result.row);
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
   }
-  if (batch.length > 0) await flush();
-  const inserted = (await countRows()) - before;
-  return { inserted, updated: stored - inserted };
+  if (batch.length > 0) yield batch;
+}
+
+/** The same values, the next one being made while the consumer works on this one. */
+async function* overlapped<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  const take = async () => {
+    try {
+      return { next: await source.next() };
+    } catch (error) {
+      // Thrown when its turn comes; until then nobody waits for it.
+      return { error };
+    }
+  };
+  try {
+    let ahead = take();
+    for (;;) {
+      const taken = await ahead;
+      if ('error' in taken) throw taken.error;
+      if (taken.next.done === true) return;
+      ahead = take();
+      yield taken.next.value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
 }
