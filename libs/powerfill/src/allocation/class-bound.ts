@@ -14,9 +14,9 @@ export interface ClassBound {
   readonly weights: Float64Array;
 }
 
-/** Steps of the search for weights: at most this many, and no more than this much work in candidates. */
-const MOST_STEPS = 12;
-const STEP_WORK = 1_000_000;
+/** Relaxations solved in search of weights: at most this many, and no more than this much work in candidates. */
+const MOST_EVALUATIONS = 15;
+const EVALUATION_WORK = 600_000;
 const MOST_WEIGHT = 1_000;
 
 /**
@@ -34,34 +34,34 @@ export function classBound(
   warm: Float64Array,
   checkpoint: Checkpoint,
 ): ClassBound {
-  const steps = k === 0 ? 0 : Math.max(1, Math.min(MOST_STEPS, Math.floor(STEP_WORK / problem.candidates.count)));
-  const starts = k === 0 ? [warm] : [warm, new Float64Array(k).fill(1), new Float64Array(k)];
-  const evaluations = starts.length + steps;
+  const evaluations = k === 0 ? 1 : affordable(problem, k);
+  const starts = [warm, new Float64Array(k).fill(1), new Float64Array(k)].slice(0, evaluations);
   let done = 0;
-  const at = (weights: Float64Array): Evaluation =>
-    evaluate(problem, k, values, weights, (share) => checkpoint((done + share) / evaluations));
-  let best: Evaluation | null = null;
-  for (const weights of starts) {
-    const here = at(weights);
+  const at = (weights: Float64Array): Evaluation => {
+    const evaluation = evaluate(problem, k, values, weights, (share) => checkpoint((done + share) / evaluations));
     done += 1;
-    if (best === null || here.upperBound < best.upperBound) best = here;
+    return evaluation;
+  };
+  let best = at(starts[0]!);
+  for (const weights of starts.slice(1)) {
+    const here = at(weights);
+    if (here.upperBound < best.upperBound) best = here;
   }
-  let from = best!;
   let boldness = 1;
-  for (let step = 0; step < steps && best!.upperBound > values[k]!; step++) {
-    const weights = stepFrom(from, values[k]!, boldness);
+  while (done < evaluations && best.upperBound > values[k]!) {
+    const weights = stepFrom(best, values[k]!, boldness);
     if (weights === null) break;
     const here = at(weights);
-    done += 1;
-    if (here.upperBound < best!.upperBound) {
-      best = here;
-      from = here;
-    } else {
-      boldness /= 2;
-      from = best!;
-    }
+    if (here.upperBound < best.upperBound) best = here;
+    else boldness /= 2;
   }
-  return best!;
+  return best;
+}
+
+/** How many relaxations of classes 0 .. k the budget allows; at least one. */
+function affordable({ candidates }: Problem, k: number): number {
+  const size = candidates.priorityClass.reduce((count, own) => count + (own <= k ? 1 : 0), 0);
+  return Math.max(1, Math.min(MOST_EVALUATIONS, Math.floor(EVALUATION_WORK / Math.max(1, size))));
 }
 
 interface Evaluation extends ClassBound {
