@@ -43,13 +43,13 @@ export class Metrics {
 
   readonly oldestLeaseSeconds = new Gauge({
     name: 'powerfill_oldest_lease_seconds',
-    help: 'Age of the oldest heartbeat among claimed runs seen by the last sweep; 0 without any',
+    help: 'Age of the oldest heartbeat among claimed runs in the tenants whose last sweep this process made',
     registers: [this.registry],
   });
 
   readonly runsByStatus = new Gauge({
     name: 'powerfill_runs',
-    help: 'Runs in the tenants this process has swept, by status',
+    help: 'Active runs by status, in the tenants whose last sweep this process made',
     labelNames: ['status'] as const,
     registers: [this.registry],
   });

@@ -16,7 +16,8 @@ import { AcceptedRunDto } from './run.dto';
 export const POLL_AFTER_SECONDS = 2;
 
 const EXAMPLES = {
-  defaults: { summary: 'All defaults', value: {} },
+  sample: { summary: "The sample's date, all else by default", value: { as_of_date: '2026-11-23' } },
+  defaults: { summary: 'All defaults, as of today', value: {} },
   quick: { summary: 'A quick look at closed loans', value: { scope: 'closed', effort: 'interactive' } },
   everything: { summary: 'Place all that can be placed', value: { reservation_price: 0, allocation_mode: 'global' } },
 };

@@ -77,7 +77,8 @@ export class ReconcilerHost {
   private async sweep(tenant: Tenant): Promise<void> {
     const contact = this.contactOf(tenant.tenantId);
     const now = performance.now();
-    if (now < contact.notBefore || !(await this.turns.take(tenant.tenantId, this.timing.sweepMs))) return;
+    if (now < contact.notBefore) return;
+    if (!(await this.turns.take(tenant.tenantId, this.timing.sweepMs))) return this.reconciler.forget(tenant.tenantId);
     try {
       await withLogContext({ tenant_id: tenant.tenantId }, () =>
         this.scope.run(tenant, async () => {

@@ -8,6 +8,7 @@ import { ACTIVE_RUN_PREDICATE, runHistoryTable } from '../entities';
 import { FinalizeRunService, type RunEnd } from './finalize-run.service';
 import { RunClaimsService } from './run-claims.service';
 import type { ExpectedOwner, RunRef } from './run-ownership';
+import { SweepCensus } from './sweep-census';
 
 /** Ages at which the reconciler acts; milliseconds. */
 export interface ReconcilerLimits {
@@ -36,6 +37,7 @@ interface ActiveRun {
  */
 export class Reconciler {
   private readonly logger = new Logger(Reconciler.name);
+  private readonly census: SweepCensus;
 
   constructor(
     private readonly claims: RunClaimsService,
@@ -43,7 +45,14 @@ export class Reconciler {
     private readonly queue: RunQueue,
     private readonly metrics: Metrics,
     private readonly limits: ReconcilerLimits,
-  ) {}
+  ) {
+    this.census = new SweepCensus(metrics);
+  }
+
+  /** Another process sweeps the tenant: what this one saw there says nothing any more. */
+  forget(tenantId: string): void {
+    this.census.forget(tenantId);
+  }
 
   /**
    * Sweeps the current tenant.
@@ -52,10 +61,11 @@ export class Reconciler {
    */
   async sweep(mayTakeOver: boolean): Promise<void> {
     const { tenant } = tenantDatabase();
-    for (const active of await this.activeRuns()) {
+    const runs = await this.activeRuns();
+    this.census.note(tenant.tenantId, runs);
+    for (const active of runs) {
       const run = { runId: active.run_id, tenantId: tenant.tenantId };
       if (isClaimed(active.status)) {
-        this.metrics.oldestLeaseSeconds.set((active.heartbeat_ms ?? 0) / 1000);
         if (mayTakeOver) await this.checkLease(run, active);
       } else {
         await this.checkPending(run, active);
