@@ -41,7 +41,10 @@ describe('scripts/lib', () => {
       await startProcess({ name: 'stubborn', command: process.execPath, args: ['-e', ${JSON.stringify(child)}], stopTimeoutMs: 300 });
       await new Promise(() => setInterval(() => {}, 1000));
     `);
-    const pid = await waitFor('the child to start', () => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')));
+    const pid = await waitFor(
+      'the child to start',
+      () => existsSync(pidFile) && (Number(readFileSync(pidFile, 'utf8')) || null),
+    );
     expect(isAlive(pid)).toBe(true);
     const scriptEnded = ended(script);
     script.kill(signal);
