@@ -79,7 +79,8 @@ async function runTests() {
     const servers = await startTestServers(stack);
     mkdirSync(dataDirectory, { recursive: true });
     rmSync(result, { force: true });
-    const args = ['--json', `--outputFile=${result}`, ...process.argv.slice(2)];
+    // A failed test may leave a process or connection behind; the run must end all the same, and say what failed.
+    const args = ['--forceExit', '--json', `--outputFile=${result}`, ...process.argv.slice(2)];
     return tool('jest', 'jest/bin/jest.js', args, { ...process.env, ...servers, POWERFILL_BUILD_IS_FRESH: '1' });
   });
   await stack.close();
