@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startApplication } from './lib/applications.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
-import { freePort } from './lib/network.mjs';
 import { main, say } from './lib/output.mjs';
 import { root } from './lib/paths.mjs';
-import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
+import { CleanupStack } from './lib/processes.mjs';
 import { temporaryDirectory } from './lib/temporary-directory.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
 
@@ -20,23 +20,6 @@ const options = {
   trades: { type: 'string', default: '12' },
   seed: { type: 'string', default: '1' },
 };
-
-/** Starts one application on a free port and waits until it is ready. */
-async function startApplication(name, entry, portVariable, env, folder, stack) {
-  const port = await freePort();
-  const logFile = join(folder, `${name}.log`);
-  const running = await startProcess({
-    name,
-    command: process.execPath,
-    args: [join(root, 'dist', 'apps', entry, 'src', 'main.js')],
-    env: { ...env, [portVariable]: String(port) },
-    logFile,
-    stopTimeoutMs: 35_000,
-  });
-  stack.defer(running.stop);
-  await waitForUrl(`http://127.0.0.1:${port}/health/ready`, { timeoutMs: 30_000, running, logFile });
-  return `http://127.0.0.1:${port}`;
-}
 
 async function soak(plan, stack) {
   const compiled = createRequire(join(root, 'dist', 'scripts', 'soak.js'));
@@ -56,9 +39,9 @@ async function soak(plan, stack) {
   stack.defer(ready.close);
   say(`${plan.tenants} tenants with ${plan.loans} loans and ${plan.trades} trades each.`);
   const env = { ...process.env, REDIS_URL: servers.REDIS_URL, TENANT_CATALOGUE: catalogueFile, LOG_LEVEL: 'warn' };
-  const origin = await startApplication('api', 'api', 'PORT', env, folder, stack);
+  const { origin } = await startApplication({ name: 'api', app: 'api', env, folder }, stack);
   for (let index = 1; index <= plan.workers; index += 1) {
-    await startApplication(`worker-${index}`, 'worker', 'WORKER_PORT', env, folder, stack);
+    await startApplication({ name: `worker-${index}`, app: 'worker', env, folder }, stack);
   }
   say(`One API and ${plan.workers} workers are ready; ${plan.submissions} submissions, then ${plan.cancels} cancels.`);
   const started = performance.now();

@@ -14,7 +14,7 @@ import { DEFAULT_RUN_OPTIONS, type RunOptions } from '@powerfill/core/domain/run
 import { type RunStep } from '@powerfill/core/steps/run-step';
 import { parseConnectionUrl } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
-import { Metrics } from '@powerfill/platform';
+import { Metrics, StallMonitor } from '@powerfill/platform';
 import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE } from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { Queue } from 'bullmq';
@@ -73,6 +73,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
   const finalizer = new FinalizeRunService(history);
   const claims = new RunClaimsService(history);
   const metrics = new Metrics();
+  const stalls = new StallMonitor();
   const limits = { queueCapacity: options.queueCapacity ?? 64, answerMs: 2_000 };
   return {
     tenant,
@@ -88,7 +89,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
     canceller: new CancelRunService(history, finalizer, queue, flags),
     inTenant: (work) => scope.run(tenant, work),
     executor: (steps, lease) =>
-      new RunExecutor(steps, claims, finalizer, new RunInputReader(), new StepWriter(), queue, flags, metrics, {
+      new RunExecutor(steps, claims, finalizer, new RunInputReader(), new StepWriter(), queue, flags, metrics, stalls, {
         lease: { ...LEASE, ...lease },
         maxHandbacks: 10,
       }),
@@ -96,6 +97,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
     retention: (retainedRuns) => new RetentionService({ retainedRuns, forensicDays: 30 }),
     close: async () => {
       flags.close();
+      stalls.stop();
       await bullQueue.close();
       await dataSources.close();
       await database.drop();

@@ -9,7 +9,7 @@ import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { allSteps } from '@powerfill/core/steps/all-steps';
-import { type Environment, Metrics } from '@powerfill/platform';
+import { type Environment, Metrics, StallMonitor } from '@powerfill/platform';
 import { CancelFlags, QueueModule, RunQueue } from '@powerfill/queue';
 import { TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { HealthController } from './health/health.controller';
@@ -43,7 +43,15 @@ export class WorkerModule {
         },
         {
           provide: RunExecutor,
-          inject: [AllocationWorkerPool, RunClaimsService, FinalizeRunService, RunQueue, CancelFlags, Metrics],
+          inject: [
+            AllocationWorkerPool,
+            RunClaimsService,
+            FinalizeRunService,
+            RunQueue,
+            CancelFlags,
+            Metrics,
+            StallMonitor,
+          ],
           useFactory: (
             runner: AllocationRunner,
             claims: RunClaimsService,
@@ -51,6 +59,7 @@ export class WorkerModule {
             queue: RunQueue,
             flags: CancelFlags,
             metrics: Metrics,
+            stalls: StallMonitor,
           ) =>
             new RunExecutor(
               allSteps(runner),
@@ -61,6 +70,7 @@ export class WorkerModule {
               queue,
               flags,
               metrics,
+              stalls,
               {
                 lease: {
                   leaseMs: environment.LEASE_MS,

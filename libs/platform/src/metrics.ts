@@ -60,6 +60,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly stepStallSeconds = new Gauge({
+    name: 'powerfill_step_stall_max_seconds',
+    help: 'Longest event-loop stall since the process started while a run was at the step',
+    labelNames: ['step'] as const,
+    registers: [this.registry],
+  });
+
+  readonly peakResidentBytes = new Gauge({
+    name: 'powerfill_peak_resident_bytes',
+    help: 'Most memory the process has held since it started',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -1,23 +1,67 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+const TICK_MS = 20;
+/** A longer stall is a defect (platform.md). */
+const LIMIT_MS = 200;
 
-/** Measures event-loop stalls; one over 200 ms is a defect (platform.md). */
+/** A time in which the event loop did not turn. */
+export interface Stall {
+  readonly ms: number;
+  /** What this process had at work then. */
+  readonly during: readonly string[];
+}
+
+/**
+ * Measures event-loop stalls and names the work that was under way: whoever may hold up the loop says so with
+ * {@link during}. Late timers are what it sees, so a machine without a free processor looks like a stall too.
+ */
 export class StallMonitor {
-  private readonly histogram = monitorEventLoopDelay({ resolution: 10 });
+  private readonly active = new Map<string, number>();
+  /** Work that ended since the last tick, perhaps inside a stall that is not over yet. */
+  private readonly ended = new Set<string>();
+  private readonly longest = new Map<string, number>();
+  private readonly timer: NodeJS.Timeout;
+  private tickedAt = performance.now();
+  private longestMs = 0;
 
-  constructor() {
-    this.histogram.enable();
+  /** @param onStall told of every stall over 200 ms */
+  constructor(private readonly onStall: (stall: Stall) => void = () => undefined) {
+    this.timer = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
-  /** Longest stall since the last reset, in milliseconds. */
+  /** Longest stall since the process started, in milliseconds. */
   get maxMs(): number {
-    return this.histogram.max / 1e6;
+    return this.longestMs;
   }
 
-  reset(): void {
-    this.histogram.reset();
+  /** Longest stall by work, in milliseconds. */
+  get maxMsByWork(): ReadonlyMap<string, number> {
+    return this.longest;
+  }
+
+  /** Runs work under a name from a small, fixed set. */
+  async during<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.active.set(name, (this.active.get(name) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const others = (this.active.get(name) ?? 1) - 1;
+      if (others === 0) this.active.delete(name);
+      else this.active.set(name, others);
+      this.ended.add(name);
+    }
   }
 
   stop(): void {
-    this.histogram.disable();
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    const ms = Math.max(0, now - this.tickedAt - TICK_MS);
+    this.tickedAt = now;
+    const during = [...new Set([...this.active.keys(), ...this.ended])];
+    this.ended.clear();
+    this.longestMs = Math.max(this.longestMs, ms);
+    for (const name of during) this.longest.set(name, Math.max(this.longest.get(name) ?? 0, ms));
+    if (ms > LIMIT_MS) this.onStall({ ms, during });
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { CancelFlags, RunQueue, RUN_JOB_VERSION } from '@powerfill/queue';
-import { type Metrics, withLogContext } from '@powerfill/platform';
+import { type Metrics, type StallMonitor, withLogContext } from '@powerfill/platform';
 import type { RunOptions } from '../domain/run-options';
 import { STEPS } from '../domain/step-names';
 import type { RunStep } from '../steps/run-step';
@@ -43,6 +43,7 @@ export class RunExecutor {
     private readonly queue: RunQueue,
     private readonly flags: CancelFlags,
     private readonly metrics: Metrics,
+    private readonly stalls: StallMonitor,
     private readonly settings: ExecutorSettings,
   ) {}
 
@@ -87,7 +88,7 @@ export class RunExecutor {
   }
 
   private async work(run: OwnedRun, options: RunOptions, tracker: RunTracker, signal: AbortSignal): Promise<RunEnd> {
-    const { input, warnings } = await this.inputs.read(options, signal);
+    const { input, warnings } = await this.stalls.during('input', () => this.inputs.read(options, signal));
     tracker.warn(warnings);
     const results: StepResults = {};
     for (const [index, { name }] of STEPS.entries()) {
@@ -98,13 +99,13 @@ export class RunExecutor {
         const startedAt = performance.now();
         tracker.begin(name);
         const control = new PacedStepControl(signal, (fraction) => tracker.advance(name, fraction));
-        const outcome = await step.run(input, results, control);
+        const outcome = await this.stalls.during(name, () => step.run(input, results, control));
         tracker.finish(name, outcome, results, () => performance.now() - startedAt);
         const inputLoanIds =
           name === 'allocation' ? results.candidates?.loans.map(({ loan }) => loan.loan_id) : undefined;
         const status = STEPS[index + 1]?.status ?? 'PostProcessing';
         const after = { status, progress: tracker.current, ...(inputLoanIds ? { inputLoanIds } : {}) };
-        await this.writer.write(run, outcome, after, signal);
+        await this.stalls.during(`${name} (writing)`, () => this.writer.write(run, outcome, after, signal));
         tracker.took(name, performance.now() - startedAt);
         this.metrics.stepSeconds.observe({ step: name }, (performance.now() - startedAt) / 1000);
         this.logger.log(`${name}: ${outcome.note}`);

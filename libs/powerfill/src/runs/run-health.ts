@@ -38,6 +38,8 @@ export class RunHealth {
   /** Refreshes the gauges that are read rather than counted. */
   async measure(): Promise<void> {
     this.metrics.eventLoopStallSeconds.set(this.stalls.maxMs / 1000);
+    for (const [step, ms] of this.stalls.maxMsByWork) this.metrics.stepStallSeconds.set({ step }, ms / 1000);
+    this.metrics.peakResidentBytes.set(process.resourceUsage().maxRSS * 1024);
     const counts = await this.queue.counts().catch(() => ({}));
     for (const [state, count] of Object.entries(counts)) this.metrics.queueDepth.set({ state }, count);
   }

@@ -1,5 +1,5 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
-import { type Environment, Metrics, StallMonitor } from '@powerfill/platform';
+import { type DynamicModule, type FactoryProvider, Logger, Module } from '@nestjs/common';
+import { type Environment, Metrics, type Stall, StallMonitor } from '@powerfill/platform';
 import { CancelFlags, RunQueue, SweepTurns } from '@powerfill/queue';
 import { TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { CancelRunService } from './cancel-run.service';
@@ -18,6 +18,11 @@ const limitsOf = (environment: Environment) => ({
   queueTimeoutMs: environment.QUEUE_TIMEOUT_MS,
   maxTakeovers: environment.MAX_TAKEOVERS,
 });
+
+const logStall = ({ ms, during }: Stall): void => {
+  const at = during.length === 0 ? '' : ` during ${during.join(', ')}`;
+  new Logger(StallMonitor.name).warn(`The event loop stood still for ${Math.round(ms)} ms${at}`);
+};
 
 /** The run services that API and worker share, and the reconciler every process hosts. */
 @Module({})
@@ -77,7 +82,7 @@ export class RunsModule {
             leaseMs: environment.LEASE_MS,
           }),
       },
-      { provide: StallMonitor, useFactory: () => new StallMonitor() },
+      { provide: StallMonitor, useFactory: () => new StallMonitor(logStall) },
       {
         provide: RunHealth,
         inject: [TenantCatalogue, TenantScope, RunQueue, CancelFlags, Metrics, StallMonitor],

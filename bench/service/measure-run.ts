@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunResponse, StepReport } from '@powerfill/core/domain/run-response';
+import { isTerminal } from '@powerfill/core/domain/run-status';
+import { grouped, textTable } from '../../scripts/demo/text-table';
+import { TenantClient } from '../../scripts/soak/http-client';
+import { type ProcessFigures, processFigures } from './process-figures';
+
+const POLL_MS = 100;
+const RUN_MS = 15 * 60_000;
+const ANSWER_MS = 120_000;
+
+/** Where the processes listen, and what to run. */
+export interface MeasuredService {
+  readonly api: string;
+  readonly worker: string;
+  readonly tenant: string;
+  readonly options: object;
+}
+
+interface Answer {
+  readonly what: string;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** What a client reads after a run; each is fetched whole, one after the other. */
+const READS = [
+  'recap',
+  'summary',
+  'guide?limit=1000',
+  'guide?format=csv',
+  'kickouts?format=csv',
+  'problem',
+] as const satisfies readonly string[];
+
+/** Executes one run, reads its reports and says in text what both cost. @throws Error when the run is not Complete */
+export async function measureRun({ api, worker, tenant, options }: MeasuredService): Promise<string> {
+  const client = new TenantClient(api, tenant);
+  const begun = performance.now();
+  const { status, body } = await client.submit(options);
+  if (status !== 202 || body.run_id === undefined) throw new Error(`The submission was answered ${status}.`);
+  const run = await endOf(client, body.run_id);
+  const seconds = (performance.now() - begun) / 1000;
+  if (run.status !== 'Complete') throw new Error(`The run is ${run.status}: ${JSON.stringify(run.failure)}`);
+  const ofWorker = await processFigures(worker);
+  const answers: Answer[] = [];
+  for (const path of READS) answers.push(await read(api, tenant, run.run_id, path));
+  const ofApi = await processFigures(api);
+  return [
+    stepTable(run.steps, ofWorker),
+    `  From submission to result ${seconds.toFixed(1)} s; worker ${processLine(ofWorker)}`,
+    answerTable(answers),
+    `  API ${processLine(ofApi)}`,
+    '',
+  ].join('\n\n');
+}
+
+async function endOf(client: TenantClient, runId: string): Promise<RunResponse> {
+  const deadline = performance.now() + RUN_MS;
+  while (performance.now() < deadline) {
+    const { body } = await client.run(runId);
+    if (isTerminal(body.status)) return body;
+    await pause(POLL_MS);
+  }
+  throw new Error(`Run ${runId} has not ended.`);
+}
+
+async function read(origin: string, tenant: string, runId: string, path: string): Promise<Answer> {
+  const begun = performance.now();
+  const response = await fetch(`${origin}/api/powerfill/runs/${runId}/${path}`, {
+    headers: { 'x-tenant-id': tenant },
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const { byteLength } = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${path} was answered ${response.status}.`);
+  return { what: path, seconds: (performance.now() - begun) / 1000, bytes: byteLength };
+}
+
+const processLine = ({ peakBytes, worstStall }: ProcessFigures): string =>
+  `held at most ${(peakBytes / 2 ** 20).toFixed(0)} MiB, longest event-loop stall ${milliseconds(worstStall)}`;
+
+const milliseconds = (seconds: number | undefined): string => `${((seconds ?? 0) * 1000).toFixed(0)} ms`;
+
+function stepTable(steps: readonly StepReport[], { stallByStep }: ProcessFigures): string {
+  const rows = [{ name: 'input', rows: null, ms: null }, ...steps];
+  return textTable(rows, [
+    { title: 'step', align: 'left', value: ({ name }) => name },
+    { title: 'seconds', align: 'right', value: ({ ms }) => (ms === null ? '' : (ms / 1000).toFixed(2)) },
+    { title: 'rows', align: 'right', value: ({ rows: count }) => (count === null ? '' : grouped(String(count))) },
+    { title: 'stall computing', align: 'right', value: ({ name }) => milliseconds(stallByStep.get(name)) },
+    { title: 'stall writing', align: 'right', value: ({ name }) => milliseconds(stallByStep.get(`${name} (writing)`)) },
+  ]);
+}
+
+const answerTable = (answers: readonly Answer[]): string =>
+  textTable(answers, [
+    { title: 'read', align: 'left', value: ({ what }) => what },
+    { title: 'seconds', align: 'right', value: ({ seconds }) => seconds.toFixed(2) },
+    { title: 'bytes', align: 'right', value: ({ bytes }) => grouped(String(bytes)) },
+  ]);

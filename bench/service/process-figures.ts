@@ -1,0 +1,35 @@
+const ANSWER_MS = 30_000;
+
+/** What a process says about itself at `/metrics`. */
+export interface ProcessFigures {
+  /** Most memory since its start, in bytes. */
+  readonly peakBytes: number;
+  /** Longest event-loop stall since its start, in seconds. */
+  readonly worstStall: number;
+  /** The same while a run was at a step, by step; `<step> (writing)` while its rows were written. */
+  readonly stallByStep: ReadonlyMap<string, number>;
+}
+
+/** Reads the figures from Prometheus text. @throws Error when one is missing */
+export function figuresOf(text: string): ProcessFigures {
+  const stallByStep = new Map<string, number>();
+  for (const [, step = '', value = ''] of text.matchAll(/^powerfill_step_stall_max_seconds\{step="([^"]*)"\} (\S+)$/gm))
+    stallByStep.set(step, Number(value));
+  return {
+    peakBytes: gauge(text, 'powerfill_peak_resident_bytes'),
+    worstStall: gauge(text, 'powerfill_event_loop_stall_max_seconds'),
+    stallByStep,
+  };
+}
+
+function gauge(text: string, name: string): number {
+  const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
+  if (value === undefined) throw new Error(`The process has no metric ${name}.`);
+  return Number(value);
+}
+
+/** Asks a running process. */
+export async function processFigures(origin: string): Promise<ProcessFigures> {
+  const answer = await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS) });
+  return figuresOf(await answer.text());
+}
