@@ -1,3 +1,4 @@
+import { ENQUEUE_STEP } from '@powerfill/core/runs/finalize-run.service';
 import { execute, type RunWorld } from './world';
 import { RUN_OPTIONS, runWorld } from '../../support/run-world';
 
@@ -45,6 +46,22 @@ describe('submitting a run', () => {
     await expect(submit({ key: 'once', fingerprint: 'b'.repeat(64) })).rejects.toMatchObject({
       code: 'idempotency_key_reused',
     });
+  });
+
+  it('releases the key in the transaction that ends a run whose job could not be added', async () => {
+    const key = { key: 'once', fingerprint: 'a'.repeat(64) };
+    const { run_id: runId, tenant_id: tenantId } = await submit(key);
+    // As by a process that dies right after it.
+    await world.inTenant(() =>
+      world.finalizer.finalize(
+        { runId, tenantId },
+        { kind: 'pending', attempt: 1 },
+        { status: 'Failed', step: ENQUEUE_STEP, message: 'Redis is away' },
+      ),
+    );
+    const again = await submit(key);
+    expect(again).toMatchObject({ status: 'Pending' });
+    expect(again.run_id).not.toBe(runId);
   });
 
   it('stores nothing when the queue is full', async () => {

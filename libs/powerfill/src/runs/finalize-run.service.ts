@@ -3,7 +3,7 @@ import { tenantDatabase } from '@powerfill/tenancy';
 import type { QueryRunner } from 'typeorm';
 import type { RunCounts, RunProgress } from '../domain/run-response';
 import { isTerminal, type RunStatus, type TerminalStatus } from '../domain/run-status';
-import { ALL_TABLES, runHistoryTable, type RunRow } from '../entities';
+import { ALL_TABLES, idempotencyTable, runHistoryTable, type RunRow } from '../entities';
 import { RunHistoryService } from './run-history.service';
 import { initialProgress } from './run-progress';
 import { ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
@@ -24,6 +24,9 @@ export type FinalizeResult =
 
 /** Tables BR-9 empties when a run fails or is cancelled. */
 export const CLEANED_TABLES = ALL_TABLES.filter((table) => table.group === 'output');
+
+/** `failure_step` of a run whose job could not be added: its submission was refused, so it keeps no Idempotency-Key. */
+export const ENQUEUE_STEP = 'enqueue';
 
 /** The row says something else about a cancel, or about the owner, than the write assumed. */
 class RowDisagrees extends Error {}
@@ -80,12 +83,21 @@ export class FinalizeRunService {
         await dialect.execute(runner, sql`DELETE FROM ${dialect.table(table)} WHERE run_id = ${run.runId}`);
       }
     }
+    if (end.status === 'Failed' && end.step === ENQUEUE_STEP) await this.releaseKey(runner, dialect, run);
     const before = await this.history.findOn(dialect, runner, run.tenantId, run.runId);
     if (before === null) throw new RowDisagrees('The run does not exist');
     const row = { ...before, ...(await this.changes(runner, dialect, before, end)) };
     row.response_json = JSON.stringify(runResponse(row, progressOf(before, end)));
     await this.write(runner, dialect, run, expected, row, end.status);
     return row;
+  }
+
+  /** In the transaction that ends the run, so that no crash leaves a key that answers with a run that never was. */
+  private async releaseKey(runner: QueryRunner, dialect: Dialect, run: RunRef): Promise<void> {
+    await dialect.execute(
+      runner,
+      sql`DELETE FROM ${dialect.table(idempotencyTable)} WHERE tenant_id = ${run.tenantId} AND run_id = ${run.runId}`,
+    );
   }
 
   private async changes(runner: QueryRunner, dialect: Dialect, before: RunRow, end: RunEnd): Promise<Partial<RunRow>> {

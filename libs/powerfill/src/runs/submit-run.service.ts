@@ -4,8 +4,8 @@ import { QueueUnavailableError, RUN_JOB_VERSION, RunQueue } from '@powerfill/que
 import { tenantDatabase } from '@powerfill/tenancy';
 import { RefusedError } from '../domain/errors';
 import type { RunOptions } from '../domain/run-options';
-import { ACTIVE_RUN_INDEX, idempotencyTable, runHistoryTable, type RunRow } from '../entities';
-import { FinalizeRunService } from './finalize-run.service';
+import { idempotencyTable, runHistoryTable, type RunRow } from '../entities';
+import { ENQUEUE_STEP, FinalizeRunService } from './finalize-run.service';
 import { RunHistoryService } from './run-history.service';
 
 /** A validated submission. */
@@ -44,11 +44,12 @@ export class SubmitRunService {
   async submit(submission: Submission): Promise<RunRow> {
     const known = await this.known(submission);
     if (known) return known;
-    const deadline = performance.now() + this.limits.answerMs;
+    const askedAt = performance.now();
     await this.refuseWhenSaturated();
+    const left = Math.max(1, this.limits.answerMs - (performance.now() - askedAt));
     const row = await this.insert(submission);
     if ('existing' in row) return row.existing;
-    return this.enqueue(row.inserted, submission, deadline);
+    return this.enqueue(row.inserted, Math.round(left));
   }
 
   private async refuseWhenSaturated(): Promise<void> {
@@ -95,8 +96,8 @@ export class SubmitRunService {
         if (known) return { existing: known };
         const active = await this.history.active();
         if (active) throw activeRunExists(active);
-        // The active run ended between the insert and the look-up: once more, then it is a defect worth seeing.
-        if (attempt > 0 || violation.index !== ACTIVE_RUN_INDEX) throw error;
+        // What stood in the way ended, or released its key, before the look-up: once more, then it is a defect.
+        if (attempt > 0) throw error;
       }
     }
   }
@@ -125,35 +126,27 @@ export class SubmitRunService {
     });
   }
 
-  private async enqueue(row: RunRow, submission: Submission, deadline: number): Promise<RunRow> {
+  /** @param withinMs what the capacity check has left of the bound; the time the database took does not count */
+  private async enqueue(row: RunRow, withinMs: number): Promise<RunRow> {
     try {
-      const left = Math.max(1, Math.round(deadline - performance.now()));
-      await this.queue.add({ v: RUN_JOB_VERSION, run_id: row.run_id, tenant_id: row.tenant_id }, row.attempt, left);
+      await this.queue.add({ v: RUN_JOB_VERSION, run_id: row.run_id, tenant_id: row.tenant_id }, row.attempt, withinMs);
       return row;
     } catch (error) {
       if (!(error instanceof QueueUnavailableError)) throw error;
-      return this.withdraw(row, submission, error);
+      return this.withdraw(row, error);
     }
   }
 
-  /** The job could not be added: the run fails, its key is released; unless the add did land and a worker has the run. */
-  private async withdraw(row: RunRow, { idempotency }: Submission, cause: QueueUnavailableError): Promise<RunRow> {
-    const { dialect, dataSource, tenant } = tenantDatabase();
+  /** The job could not be added: the run fails and releases its key; unless the add did land and a worker has the run. */
+  private async withdraw(row: RunRow, cause: QueueUnavailableError): Promise<RunRow> {
     const run = { runId: row.run_id, tenantId: row.tenant_id };
     const result = await this.finalizer.finalize(
       run,
       { kind: 'pending', attempt: row.attempt },
-      { status: 'Failed', step: 'enqueue', message: cause.message },
+      { status: 'Failed', step: ENQUEUE_STEP, message: cause.message },
     );
     if (result.kind === 'superseded' && result.row) return result.row;
-    if (result.kind === 'ended' && result.row.failure_step !== 'enqueue') return result.row;
-    if (idempotency) {
-      await dialect.execute(
-        dataSource,
-        sql`DELETE FROM ${dialect.table(idempotencyTable)}
-            WHERE tenant_id = ${tenant.tenantId} AND "key" = ${idempotency.key} AND run_id = ${row.run_id}`,
-      );
-    }
+    if (result.kind === 'ended' && result.row.failure_step !== ENQUEUE_STEP) return result.row;
     throw unavailable(cause);
   }
 }
