@@ -18,6 +18,7 @@ import { Metrics, StallMonitor } from '@powerfill/platform';
 import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE } from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { Queue } from 'bullmq';
+import { tcpProxy, type TcpProxy } from './tcp-proxy';
 import { freshDatabase, redisUrl, uniqueName } from './servers';
 
 /** Options of a run in tests; the date is the sample's. */
@@ -36,6 +37,8 @@ export interface RunWorld {
   readonly finalizer: FinalizeRunService;
   readonly submitter: SubmitRunService;
   readonly canceller: CancelRunService;
+  /** The way to the database, where one was asked for. */
+  readonly proxy: TcpProxy | null;
   /** Runs `work` in the tenant's scope. */
   inTenant<T>(work: () => Promise<T>): Promise<T>;
   executor(steps: readonly RunStep[], settings?: Partial<ExecutorSettings['lease']>): RunExecutor;
@@ -50,18 +53,31 @@ Logger.overrideLogger(false);
 const LEASE = { leaseMs: 3_000, heartbeatMs: 500, cancelPollMs: 50, runTimeoutMs: 60_000 };
 const LIMITS = { leaseMs: 3_000, pendingGraceMs: 0, queueTimeoutMs: 60_000, maxTakeovers: 1 };
 
-/** Builds a {@link RunWorld}; `queueCapacity` and `redis` replace the defaults. */
-export async function runWorld(options: { queueCapacity?: number; redis?: string } = {}): Promise<RunWorld> {
+/** What a {@link RunWorld} has instead of the defaults. */
+export interface RunWorldRequest {
+  readonly queueCapacity?: number;
+  readonly redis?: string;
+  readonly answerMs?: number;
+  /** The database is reached through a proxy that the test can cut or freeze. */
+  readonly withProxy?: boolean;
+}
+
+/** Builds a {@link RunWorld}. */
+export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld> {
   const database = await freshDatabase();
+  const direct = { ...parseConnectionUrl(database.url), schema: 'powerfill' };
+  await migrateTenant({ database: direct, upstream: 'managed' });
+  const { host, port } = direct.connection;
+  const proxy = options.withProxy === true ? await tcpProxy(host, port) : null;
+  const way = proxy === null ? {} : { host: '127.0.0.1', port: proxy.port };
   const tenant: Tenant = {
     key: 'acme',
     tenantId: uniqueName('tenant'),
-    database: { ...parseConnectionUrl(database.url), schema: 'powerfill' },
+    database: { ...direct, connection: { ...direct.connection, ...way } },
     upstream: 'managed',
     timeZone: 'America/New_York',
     holidays: ['2026-11-26'],
   };
-  await migrateTenant(tenant);
   const prefix = uniqueName('test');
   const url = options.redis ?? redisUrl();
   const bullQueue = new Queue(RUN_QUEUE, { prefix, connection: { ...producerConnection(url) } });
@@ -74,7 +90,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
   const claims = new RunClaimsService(history);
   const metrics = new Metrics();
   const stalls = new StallMonitor();
-  const limits = { queueCapacity: options.queueCapacity ?? 64, answerMs: 2_000 };
+  const limits = { queueCapacity: options.queueCapacity ?? 64, answerMs: options.answerMs ?? 2_000 };
   return {
     tenant,
     catalogue: new TenantCatalogue([tenant]),
@@ -82,6 +98,7 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
     queue,
     flags,
     prefix,
+    proxy,
     history,
     claims,
     finalizer,
@@ -99,7 +116,9 @@ export async function runWorld(options: { queueCapacity?: number; redis?: string
       flags.close();
       stalls.stop();
       await bullQueue.close();
+      proxy?.mend();
       await dataSources.close();
+      await proxy?.close();
       await database.drop();
     },
   };

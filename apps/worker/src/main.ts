@@ -18,7 +18,8 @@ import { WorkerModule } from './worker.module';
 
 /** Time beyond the grace period for handing back and closing. */
 const CLOSING_MS = 5_000;
-const CLOSE_MS = 2_000;
+/** Longest each part of the closing may take; what does not close ends with the process. */
+const CLOSE_MS = 1_000;
 
 async function main(): Promise<void> {
   loadEnvFile();
@@ -36,11 +37,13 @@ async function main(): Promise<void> {
     force: () => consumer.force(),
     graceful: async () => {
       await consumer.drain();
-      await reconciler.stop();
+      await withDeadline('the last sweep', CLOSE_MS, reconciler.stop()).catch((error: Error) =>
+        logger.warn(error.message),
+      );
       await app.get(AllocationWorkerPool).close();
       // With Redis away BullMQ's own closing may wait for it without end.
       await withDeadline('closing the app', CLOSE_MS, app.close()).catch((error: Error) => logger.warn(error.message));
-      await app.get(TenantDataSources).close();
+      await app.get(TenantDataSources).close(CLOSE_MS);
     },
   });
   await app.listen(environment.WORKER_PORT, environment.HOST);

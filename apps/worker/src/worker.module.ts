@@ -91,6 +91,7 @@ export class WorkerModule {
               prefix: environment.QUEUE_PREFIX,
               concurrency: environment.WORKER_CONCURRENCY,
               graceMs: environment.SHUTDOWN_GRACE_MS,
+              leaseMs: environment.LEASE_MS,
             }),
         },
       ],

@@ -3,7 +3,7 @@ import { currentResponse } from '@powerfill/core/runs/run-response';
 import { StepError } from '@powerfill/core/steps/run-step';
 import { runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps } from '../../support/test-steps';
-import { execute, outputRows, rowOf, submit, type RunWorld } from './world';
+import { age, execute, outputRows, rowOf, submit, type RunWorld } from './world';
 
 describe('executing a run', () => {
   let world: RunWorld;
@@ -129,6 +129,26 @@ describe('executing a run', () => {
     await expect(world.queue.stateOf(runId, 2)).resolves.toBe('waiting');
     await expect(execute(world, runId, testSteps(), 2)).resolves.toBe('ended');
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Complete', attempt: 2 });
+  });
+
+  it('gives a run up whose lease expired, although nobody has taken it over: no renewal brings it back', async () => {
+    const runId = await submit(world);
+    const held = gate();
+    const steps = testSteps({
+      allocation: async (_, { signal }) => {
+        void held.pass();
+        await delay(20_000, undefined, { signal });
+        return {};
+      },
+    });
+    const ref = { runId, tenantId: world.tenant.tenantId };
+    const running = world.inTenant(() => world.executor(steps, { heartbeatMs: 300 }).execute(ref, 1));
+    await held.reached;
+    await age(world, runId, 'heartbeat_at', 10_000);
+    await expect(running).resolves.toBe('lost');
+    await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Allocating', attempt: 1 });
+    await world.inTenant(() => world.reconciler().sweep(true));
+    await execute(world, runId, testSteps(), 2);
   });
 
   it('writes nothing once the run belongs to someone else', async () => {

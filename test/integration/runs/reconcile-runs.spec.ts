@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RUN_QUEUE, runJobId } from '@powerfill/queue';
 import { runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps } from '../../support/test-steps';
 import { age, execute, outputRows, rowOf, submit, type RunWorld } from './world';
@@ -32,6 +33,15 @@ describe('the reconciler', () => {
   it('enqueues a Pending run whose job was lost', async () => {
     const runId = await submit(world);
     await world.queue.remove(runId, 1);
+    await age(world, runId, 'pending_since', 100);
+    await sweep();
+    await expect(world.queue.stateOf(runId, 1)).resolves.toBe('waiting');
+  });
+
+  it('enqueues it also where the remnant of a job would swallow a new one', async () => {
+    const runId = await submit(world);
+    await world.queue.remove(runId, 1);
+    await world.flags.client.hset(`${world.prefix}:${RUN_QUEUE}:${runJobId(runId, 1)}`, 'name', 'run');
     await age(world, runId, 'pending_since', 100);
     await sweep();
     await expect(world.queue.stateOf(runId, 1)).resolves.toBe('waiting');

@@ -12,12 +12,16 @@ export interface ConsumerSettings {
   readonly prefix: string;
   readonly concurrency: number;
   readonly graceMs: number;
+  /** Lease of a run; BullMQ's lock lives as long, so that a dead worker's job is noticed as soon as its run is. */
+  readonly leaseMs: number;
 }
 
 /** A job of a newer build waits this long before a worker looks at it again. */
 const NEWER_JOB_DELAY_MS = 5_000;
 /** Time the runs get to hand themselves back once the grace period is over. */
 const HAND_BACK_MS = 3_000;
+/** Time to close the connection to Redis, which may be away. */
+const CLOSE_MS = 1_000;
 
 /**
  * Takes run jobs from BullMQ and executes each in its tenant's scope. A plain BullMQ worker rather than a
@@ -44,11 +48,13 @@ export class RunConsumer {
 
   /** Starts taking jobs; a deliberate step after everything else is ready. */
   start(): void {
-    const { redisUrl, prefix, concurrency } = this.settings;
+    const { redisUrl, prefix, concurrency, leaseMs } = this.settings;
     this.worker = new Worker(RUN_QUEUE, (job, token) => this.process(job, token), {
       connection: { ...consumerConnection(redisUrl) },
       prefix,
       concurrency,
+      lockDuration: leaseMs,
+      stalledInterval: leaseMs,
       // The run row's lease decides who owns a run; a job whose lock was lost is never run again by BullMQ.
       maxStalledCount: 0,
     });
@@ -62,14 +68,15 @@ export class RunConsumer {
   async drain(): Promise<void> {
     const { worker } = this;
     if (worker === undefined) return;
-    // Pausing waits for the fetch in flight, which needs Redis: bounded by the hand-back time.
-    await Promise.race([worker.pause(true).catch(() => undefined), pause(HAND_BACK_MS)]);
+    const graceEndsAt = performance.now() + this.settings.graceMs;
+    // Pausing waits for the fetch in flight, which needs Redis; the time it takes is part of the grace period.
+    await Promise.race([worker.pause(true).catch(() => undefined), pause(Math.min(CLOSE_MS, this.settings.graceMs))]);
     this.logger.log(`Draining: ${this.active} runs at work`);
-    if (!(await this.idleWithin(this.settings.graceMs))) {
+    if (!(await this.idleWithin(graceEndsAt - performance.now()))) {
       this.executor.abortAll();
       await this.idleWithin(HAND_BACK_MS);
     }
-    await Promise.race([worker.close(true).catch(() => undefined), pause(HAND_BACK_MS)]);
+    await Promise.race([worker.close(true).catch(() => undefined), pause(CLOSE_MS)]);
   }
 
   /** Hands every run back at once. */

@@ -39,7 +39,7 @@ export const runHistoryTable = defineTable('pfill_run_history', 'audit', {
     cancel_requested_at: nullable(timestamp()),
     takeover_count: int(),
     handback_count: int(),
-    /** Since when the run waits for a worker; null once claimed. */
+    /** Since when the run waits for a worker, or waited for the one that has it; null once ended. */
     pending_since: nullable(timestamp()),
     accepted_at: nullable(timestamp()),
     accepted_by: nullable(text(100)),

@@ -24,8 +24,6 @@ export interface LeaseEvents {
 export class LeaseKeeper {
   private readonly aborter = new AbortController();
   private readonly timers: NodeJS.Timeout[] = [];
-  /** Monotonic time of the start of the last renewal that succeeded. */
-  private renewedAt = performance.now();
   private stopped = false;
 
   constructor(
@@ -34,6 +32,8 @@ export class LeaseKeeper {
     private readonly flags: CancelFlags,
     private readonly timing: LeaseTiming,
     private readonly events: LeaseEvents,
+    /** Monotonic time before the claim, then before the last renewal that succeeded, was sent. */
+    private renewedAt: number,
   ) {}
 
   /** Aborted with a {@link RunAbort}. */
@@ -45,6 +45,7 @@ export class LeaseKeeper {
     this.repeat(this.timing.heartbeatMs, () => this.renew());
     this.repeat(this.timing.cancelPollMs, () => this.watchCancel());
     this.timers.push(setTimeout(() => this.abort('timeout'), this.timing.runTimeoutMs));
+    this.watchLease(this.timers.length);
   }
 
   stop(): void {
@@ -61,23 +62,39 @@ export class LeaseKeeper {
   private repeat(pauseMs: number, work: () => Promise<void>): void {
     const slot = this.timers.length;
     const next = (): void => {
-      if (this.stopped) return;
+      if (this.stopped || this.isLost) return;
       this.timers[slot] = setTimeout(() => void work().finally(next), pauseMs);
     };
     next();
   }
 
+  private get isLost(): boolean {
+    return this.signal.reason instanceof RunAbort && this.signal.reason.abortCause === 'lost';
+  }
+
+  /**
+   * Whoever could not renew for a whole lease must take it that another worker has the run. A timer of its own,
+   * because a renewal that hangs does not fail for a long time.
+   */
+  private watchLease(slot: number): void {
+    const left = this.renewedAt + this.timing.leaseMs - performance.now();
+    if (left <= 0) return this.abort('lost');
+    this.timers[slot] = setTimeout(() => {
+      if (!this.stopped) this.watchLease(slot);
+    }, left);
+  }
+
   private async renew(): Promise<void> {
     const startedAt = performance.now();
+    // After a pause of the whole process the lease may be over before its timer has had its turn.
+    if (startedAt - this.renewedAt >= this.timing.leaseMs) return this.abort('lost');
     try {
-      const answer = await this.claims.heartbeat(this.run, this.events.progress());
+      const answer = await this.claims.heartbeat(this.run, this.timing.leaseMs, this.events.progress());
       if (answer.kind === 'lost') return this.abort('lost');
       this.renewedAt = startedAt;
       if (answer.cancelRequested) this.abort('cancelled');
     } catch (error) {
       this.events.onTrouble('renewing the lease', error);
-      // Whoever could not renew for a whole lease must take it that another worker has the run.
-      if (performance.now() - this.renewedAt >= this.timing.leaseMs) this.abort('lost');
     }
   }
 

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { withLogContext } from '@powerfill/platform';
+import { sql } from '@powerfill/database';
+import { withDeadline, withLogContext } from '@powerfill/platform';
 import type { SweepTurns } from '@powerfill/queue';
-import { type Tenant, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { type Tenant, TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
 import { Reconciler } from './reconciler.service';
 import { RetentionService } from './retention.service';
 import { describeFailure } from './step-failure';
@@ -19,11 +20,17 @@ interface Contact {
   notBefore: number;
   /** Monotonic time before which no run of the tenant is taken over. */
   noTakeoverBefore: number;
+  /** Monotonic time of the next retention sweep. */
+  nextRetention: number;
 }
 
 /** Tenants swept at the same time. */
 const PARALLEL_SWEEPS = 4;
 const LONGEST_BACKOFF_PERIODS = 30;
+/** Longest wait for a database's first answer in a sweep. */
+const CONTACT_MS = 2_000;
+/** What is past its time is looked for every so many periods. */
+const RETENTION_PERIODS = 6;
 
 /**
  * Sweeps all tenants once a period, in every process (runs.md, "Reconciler"). Processes share the work through
@@ -80,26 +87,47 @@ export class ReconcilerHost {
     if (now < contact.notBefore) return;
     if (!(await this.turns.take(tenant.tenantId, this.timing.sweepMs))) return this.reconciler.forget(tenant.tenantId);
     try {
-      await withLogContext({ tenant_id: tenant.tenantId }, () =>
-        this.scope.run(tenant, async () => {
-          await this.reconciler.sweep(now >= contact.noTakeoverBefore);
-          await this.retention.sweep();
-        }),
-      );
+      await withLogContext({ tenant_id: tenant.tenantId }, () => this.sweepWithin(tenant, contact));
       contact.failures = 0;
     } catch (error) {
       contact.failures += 1;
-      contact.notBefore = now + this.timing.sweepMs * Math.min(2 ** contact.failures, LONGEST_BACKOFF_PERIODS);
+      contact.notBefore = now + this.timing.sweepMs * Math.min(2 ** (contact.failures - 1), LONGEST_BACKOFF_PERIODS);
       // The owners may merely have been cut off from the same database: they get a whole lease to come back.
       contact.noTakeoverBefore = performance.now() + this.timing.leaseMs;
       this.logger.warn({ tenant_id: tenant.tenantId, msg: `Sweep failed: ${describeFailure(error)}` });
     }
   }
 
+  /** Sweeps, once the database has answered within {@link CONTACT_MS}: one that hangs must not hold up the others. */
+  private async sweepWithin(tenant: Tenant, contact: Contact): Promise<void> {
+    let gaveUp = false;
+    let reached: () => void = () => undefined;
+    const reaching = new Promise<void>((resolve) => (reached = resolve));
+    const work = this.scope.run(tenant, async () => {
+      const { dialect, dataSource } = tenantDatabase();
+      await dialect.query(dataSource, sql`SELECT 1 AS one`);
+      if (gaveUp) return;
+      reached();
+      await this.reconciler.sweep(performance.now() >= contact.noTakeoverBefore);
+      if (performance.now() < contact.nextRetention) return;
+      await this.retention.sweep();
+      contact.nextRetention = performance.now() + this.timing.sweepMs * RETENTION_PERIODS;
+    });
+    try {
+      await withDeadline('the database', CONTACT_MS, Promise.race([reaching, work]));
+    } catch (error) {
+      gaveUp = true;
+      throw error;
+    }
+    await work;
+  }
+
   private contactOf(tenantId: string): Contact {
     const known = this.contacts.get(tenantId);
     if (known) return known;
-    const fresh: Contact = { failures: 0, notBefore: 0, noTakeoverBefore: 0 };
+    // Spread, so that the retention sweeps of many tenants do not come at once.
+    const nextRetention = performance.now() + this.timing.sweepMs * RETENTION_PERIODS * Math.random();
+    const fresh: Contact = { failures: 0, notBefore: 0, noTakeoverBefore: 0, nextRetention };
     this.contacts.set(tenantId, fresh);
     return fresh;
   }

@@ -115,8 +115,8 @@ export class Reconciler {
     try {
       const state = await this.queue.stateOf(run.runId, attempt);
       if (state === 'waiting' || state === 'active') return;
-      // A finished job of this id would make the add a silent no-op.
-      if (state === 'finished') await this.queue.remove(run.runId, attempt);
+      // A job that exists in any state, even as a remnant in none, would make the add a silent no-op.
+      await this.queue.remove(run.runId, attempt);
       await this.queue.add({ v: RUN_JOB_VERSION, run_id: run.runId, tenant_id: run.tenantId }, attempt);
       this.logger.warn(`Run ${run.runId} was waiting without a job and was enqueued again`);
     } catch (error) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, param, raw, sql, type Sql } from '@powerfill/database';
+import { CommitOutcomeUnknownError, inTransaction, param, raw, sql, type Sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import type { RunProgress } from '../domain/run-response';
 import { runHistoryTable, type RunRow } from '../entities';
 import { RunHistoryService } from './run-history.service';
 import { initialProgress } from './run-progress';
-import { ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
+import { leaseExpired, ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
 
 /** A run this process owns: every write on its behalf compares token and attempt. */
 export interface OwnedRun extends RunRef {
@@ -15,7 +15,8 @@ export interface OwnedRun extends RunRef {
 
 /** Result of a claim. */
 export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly run: OwnedRun; readonly row: RunRow; readonly waitedMs: number }
+  /** `since`: monotonic time before the claim was sent; the lease counts from there. */
+  | { readonly kind: 'claimed'; readonly run: OwnedRun; readonly row: RunRow; readonly since: number }
   /** Someone else has it, it has ended, or it is another attempt's turn: the job is dropped. */
   | { readonly kind: 'dropped'; readonly row: RunRow | null };
 
@@ -31,31 +32,38 @@ export class RunClaimsService {
   async claim(run: RunRef, attempt: number): Promise<ClaimResult> {
     const { dialect, dataSource } = tenantDatabase();
     const token = randomUUID();
-    const changed = await inTransaction({ dataSource, dialect }, (runner) =>
-      dialect.execute(
+    const since = performance.now();
+    const claimed = inTransaction({ dataSource, dialect }, async (runner) => {
+      await dialect.execute(
         runner,
         sql`UPDATE ${dialect.table(runHistoryTable)} SET status = 'PreProcessing', owner_token = ${token},
               heartbeat_at = ${dialect.now}, claimed_at = ${dialect.now},
               progress_json = ${param(runHistoryTable.columns.progress_json, JSON.stringify(initialProgress()))}
             WHERE ${ownedBy(dialect, run, { kind: 'pending', attempt })} AND cancel_requested_at IS NULL`,
-      ),
-    );
-    const row = await this.history.find(run.runId);
-    // The token is read back because the answer to an earlier try of the same claim may have been lost.
+      );
+      return this.history.findOn(dialect, runner, run.tenantId, run.runId);
+    });
+    // A lost answer to COMMIT: only the row says whether the claim took effect.
+    const row = await claimed.catch((error: unknown) => {
+      if (error instanceof CommitOutcomeUnknownError) return this.history.find(run.runId);
+      throw error;
+    });
     if (row === null || row.owner_token !== token) return { kind: 'dropped', row };
-    const since = row.pending_since ?? row.started_at;
-    const waitedMs = changed === 1 && row.claimed_at ? row.claimed_at.getTime() - since.getTime() : 0;
-    return { kind: 'claimed', run: { ...run, attempt, token }, row, waitedMs };
+    return { kind: 'claimed', run: { ...run, attempt, token }, row, since };
   }
 
-  /** Renews the lease on the database's clock and reads whether a cancel was requested. */
-  async heartbeat(run: OwnedRun, progress: RunProgress): Promise<HeartbeatResult> {
+  /**
+   * Renews the lease on the database's clock and reads whether a cancel was requested. A lease that has expired is
+   * lost, even if nobody has taken the run over yet: its owner has given up or is about to.
+   */
+  async heartbeat(run: OwnedRun, leaseMs: number, progress: RunProgress): Promise<HeartbeatResult> {
     const { dialect, dataSource } = tenantDatabase();
     const renewed = await dialect.execute(
       dataSource,
       sql`UPDATE ${dialect.table(runHistoryTable)} SET heartbeat_at = ${dialect.now},
             progress_json = ${param(runHistoryTable.columns.progress_json, JSON.stringify(progress))}
-          WHERE ${ownedBy(dialect, run, { kind: 'owner', attempt: run.attempt, token: run.token })}`,
+          WHERE ${ownedBy(dialect, run, { kind: 'owner', attempt: run.attempt, token: run.token })}
+            AND NOT (${leaseExpired(dialect, leaseMs)})`,
     );
     if (renewed !== 1) return { kind: 'lost' };
     return { kind: 'renewed', cancelRequested: await this.isCancelRequested(run) };
@@ -63,8 +71,13 @@ export class RunClaimsService {
 
   /** Whether the row carries a cancel request; the way to know while Redis is away. */
   async isCancelRequested(run: RunRef): Promise<boolean> {
-    const row = await this.history.find(run.runId);
-    return row !== null && row.cancel_requested_at !== null;
+    const { dialect, dataSource } = tenantDatabase();
+    const [row] = await dialect.readRows(dataSource, runHistoryTable, {
+      columns: ['cancel_requested_at'],
+      where: { tenant_id: run.tenantId, run_id: run.runId },
+      limit: 1,
+    });
+    return row !== undefined && row.cancel_requested_at !== null;
   }
 
   /** A worker that shuts down gives its run back; false when the row no longer agrees or a cancel was requested. */

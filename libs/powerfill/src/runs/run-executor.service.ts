@@ -1,27 +1,32 @@
 import { Logger } from '@nestjs/common';
+import { CommitOutcomeUnknownError } from '@powerfill/database';
 import { CancelFlags, RunQueue, RUN_JOB_VERSION } from '@powerfill/queue';
 import { type Metrics, type StallMonitor, withLogContext } from '@powerfill/platform';
 import type { RunOptions } from '../domain/run-options';
 import { STEPS } from '../domain/step-names';
+import type { RunRow } from '../entities';
 import type { RunStep } from '../steps/run-step';
 import type { StepResults } from '../steps/step-results';
 import { FinalizeRunService, type RunEnd } from './finalize-run.service';
 import { LeaseKeeper, type LeaseTiming } from './lease-keeper';
 import { RunAbort } from './run-abort';
 import { RunClaimsService, type OwnedRun } from './run-claims.service';
-import { RunInputReader } from './run-input-reader';
+import { type ReadInput, RunInputReader } from './run-input-reader';
 import type { RunRef } from './run-ownership';
 import { RunTracker } from './run-tracker';
 import { PacedStepControl } from './step-control';
 import { describeFailure } from './step-failure';
 import { StepWriter } from './step-writer';
 import { endBackoff } from './end-backoff';
+import { whileAway } from './while-away';
 
 /** What an executor works with. */
 export interface ExecutorSettings {
   readonly lease: LeaseTiming;
   readonly maxHandbacks: number;
 }
+
+const HANDED_BACK_TOO_OFTEN = 'Too many workers that had the run were shut down or lost their database.';
 
 /** What became of a job. */
 export type ExecutionResult = 'dropped' | 'ended' | 'handed_back' | 'lost';
@@ -61,12 +66,13 @@ export class RunExecutor {
       );
       return 'dropped';
     }
-    this.metrics.queueWaitSeconds.observe(claim.waitedMs / 1000);
+    this.metrics.queueWaitSeconds.observe(waitedMs(claim.row) / 1000);
     const tracker = new RunTracker();
-    const keeper = new LeaseKeeper(claim.run, this.claims, this.flags, this.settings.lease, {
+    const events = {
       progress: () => tracker.current,
-      onTrouble: (what, error) => this.logger.warn(`Trouble ${what}: ${describeFailure(error)}`),
-    });
+      onTrouble: (what: string, error: unknown) => this.logger.warn(`Trouble ${what}: ${describeFailure(error)}`),
+    };
+    const keeper = new LeaseKeeper(claim.run, this.claims, this.flags, this.settings.lease, events, claim.since);
     this.running.add(keeper);
     this.metrics.activeRuns.inc();
     keeper.start();
@@ -88,7 +94,8 @@ export class RunExecutor {
   }
 
   private async work(run: OwnedRun, options: RunOptions, tracker: RunTracker, signal: AbortSignal): Promise<RunEnd> {
-    const { input, warnings } = await this.stalls.during('input', () => this.inputs.read(options, signal));
+    const read = (): Promise<ReadInput> => this.inputs.read(options, signal);
+    const { input, warnings } = await this.stalls.during('input', () => whileAway(signal, read));
     tracker.warn(warnings);
     const results: StepResults = {};
     for (const [index, { name }] of STEPS.entries()) {
@@ -105,7 +112,8 @@ export class RunExecutor {
           name === 'allocation' ? results.candidates?.loans.map(({ loan }) => loan.loan_id) : undefined;
         const status = STEPS[index + 1]?.status ?? 'PostProcessing';
         const after = { status, progress: tracker.current, ...(inputLoanIds ? { inputLoanIds } : {}) };
-        await this.stalls.during(`${name} (writing)`, () => this.writer.write(run, outcome, after, signal));
+        const write = (): Promise<void> => this.writer.write(run, outcome, after, signal);
+        await this.stalls.during(`${name} (writing)`, () => whileAway(signal, write));
         tracker.took(name, performance.now() - startedAt);
         this.metrics.stepSeconds.observe({ step: name }, (performance.now() - startedAt) / 1000);
         this.logger.log(`${name}: ${outcome.note}`);
@@ -138,6 +146,8 @@ export class RunExecutor {
           };
       }
     }
+    // Whether the step's rows were stored is not known: the run starts afresh, as another attempt.
+    if (reason instanceof CommitOutcomeUnknownError) return 'handed_back';
     this.logger.error({ err: error, msg: 'The run failed' });
     return { status: 'Failed', step: tracker.step ?? 'input', message: describeFailure(error), progress };
   }
@@ -154,9 +164,7 @@ export class RunExecutor {
         }
       }
       const written: RunEnd =
-        end === 'handed_back'
-          ? { status: 'Failed', step: 'worker_shutdown', message: 'Every worker that had the run was shut down.' }
-          : end;
+        end === 'handed_back' ? { status: 'Failed', step: 'worker_shutdown', message: HANDED_BACK_TOO_OFTEN } : end;
       const result = await this.finalizer.finalize(
         run,
         { kind: 'owner', attempt: run.attempt, token: run.token },
@@ -177,3 +185,7 @@ export class RunExecutor {
     });
   }
 }
+
+/** Time the claimed run waited for a worker, by the database's clock. */
+const waitedMs = (row: RunRow): number =>
+  row.claimed_at === null ? 0 : row.claimed_at.getTime() - (row.pending_since ?? row.started_at).getTime();
