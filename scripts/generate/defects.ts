@@ -18,7 +18,7 @@ export const DEFECT_COUNTS = {
 export type Defect = keyof typeof DEFECT_COUNTS;
 
 /** How many of a defect sit in pools that are not locked, so that those pools lose members. */
-const IN_POOLS: Partial<Record<Defect, number>> = { delinquent: 7, notCertified: 14, held: 6, seasoned: 3 };
+const IN_POOLS: Partial<Record<Defect, number>> = { delinquent: 7, notCertified: 7, held: 6, seasoned: 3 };
 
 const HOLD_REASONS = [
   'Title exception under review',

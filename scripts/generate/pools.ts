@@ -40,11 +40,11 @@ const POOL_TEMPLATES: readonly PoolTemplate[] = [
   { trade: 10, instrument: 'UMBS30', coupon: 6, amount: 8 * MILLION },
   { trade: 11, instrument: 'UMBS30', coupon: 6, amount: 15.5 * MILLION },
   { trade: 12, instrument: 'UMBS30', coupon: 6, amount: 9.5 * MILLION, lock: 'certified' },
-  { trade: 24, instrument: 'GNII30', coupon: 5.5, amount: 24 * MILLION },
+  { trade: 24, instrument: 'GNII30', coupon: 5.5, amount: 28 * MILLION },
   { trade: 28, instrument: 'GNII30', coupon: 6, amount: 15 * MILLION, lock: 'Y' },
   { trade: null, instrument: 'UMBS30', coupon: 5.5, amount: 12 * MILLION },
   { trade: null, instrument: 'UMBS30', coupon: 6, amount: 8.5 * MILLION },
-  { trade: null, instrument: 'GNII30', coupon: 5.5, amount: 9.5 * MILLION },
+  { trade: null, instrument: 'GNII30', coupon: 6.5, amount: 4.5 * MILLION },
   { trade: null, instrument: 'UMBS30', coupon: 6, amount: 0.7 * MILLION },
 ];
 

@@ -1,8 +1,9 @@
-import { InProcessAllocationRunner } from '@powerfill/core/allocation-worker';
+import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { allSteps } from '@powerfill/core/steps/all-steps';
 import type { StepControl } from '@powerfill/core/steps/run-step';
 import type { StepResults } from '@powerfill/core/steps/step-results';
 import { SAMPLE_OPTIONS, generateDataset } from './dataset';
+import { DEFECT_COUNTS } from './defects';
 import { runInputOf } from './run-input';
 
 const CONTROL: StepControl = {
@@ -11,12 +12,12 @@ const CONTROL: StepControl = {
   breathe: () => Promise.resolve(),
 };
 
-/** The six steps on the sample, without a database; the least effort, since only the shape of the result matters here. */
-async function quickRun() {
+/** The six steps of a default run of the sample, without a database. */
+async function defaultRun(pool: AllocationWorkerPool) {
   const results: StepResults = {};
   const notes: string[] = [];
-  const input = runInputOf(generateDataset(SAMPLE_OPTIONS), { effort: 'interactive' });
-  for (const step of allSteps(new InProcessAllocationRunner())) {
+  const input = runInputOf(generateDataset(SAMPLE_OPTIONS));
+  for (const step of allSteps(pool)) {
     const { note } = await step.run(input, results, CONTROL);
     notes.push(note);
   }
@@ -31,8 +32,11 @@ async function quickRun() {
 }
 
 describe('a run of the sample', () => {
+  const pool = new AllocationWorkerPool();
+  afterAll(() => pool.close());
+
   it('looks like a desk on a Monday morning', async () => {
-    const { loans, notes, count } = await quickRun();
+    const { loans, notes, count } = await defaultRun(pool);
     const dollars = (own: typeof loans) => own.reduce((sum, { amount }) => sum + amount, 0);
     const kickedOut = loans.filter(({ code }) => code !== null);
     const share = dollars(kickedOut) / dollars(loans);
@@ -40,9 +44,12 @@ describe('a run of the sample', () => {
     expect(share).toBeGreaterThan(0.08);
     expect(share).toBeLessThan(0.14);
     expect(new Set(kickedOut.map(({ code }) => code)).size).toBeGreaterThanOrEqual(10);
+    expect(kickedOut.filter(({ code }) => code === 'DOCS_NOT_READY')).toHaveLength(DEFECT_COUNTS.notCertified);
     expect(count('Filled')).toBeGreaterThanOrEqual(35);
     expect(count('Short')).toBeGreaterThanOrEqual(8);
     expect(count('Open')).toBeGreaterThanOrEqual(3);
+    // The undesignated Ginnie 6.5 pool goes whole to the only trade of its coupon, which had no pool.
+    expect(notes.at(-2)).toMatch(/\([1-9]\d* redesignated/);
     expect(notes.at(-1)).toMatch(/[1-9]\d* suggested trades/);
   });
 });

@@ -19,11 +19,20 @@ export interface LoanFacts {
   readonly overLoanLimit: boolean;
   readonly conventional: boolean;
   readonly agencyType: string;
-  readonly certified: boolean;
+  readonly custody: CustodyStanding;
 }
+
+/** What the custodian says of a loan's documents; `open` = not examined, or a word we do not know. */
+export type CustodyStanding = 'certified' | 'exception' | 'open';
 
 /** Amount of a loan (engine.md, "Amount of a loan"), cents. */
 export const loanAmount = (loan: LoanRow): number => loan.issue_date_prin_bal ?? loan.loan_amount;
+
+/** Reads `custody_status`. */
+export function custodyStanding({ custody_status: status }: Pick<LoanRow, 'custody_status'>): CustodyStanding {
+  const word = foldString(status ?? '');
+  return word === 'certified' || word === 'exception' ? word : 'open';
+}
 
 /** Closed at as-of: only status Closed counts, and a close date after as-of is still to come. */
 export const isClosed = (loan: LoanRow, asOf: IsoDate): boolean =>
@@ -46,6 +55,6 @@ export function loanFacts(loan: LoanRow, asOf: IsoDate, limits: LoanLimitBook): 
     overLoanLimit: overLimit,
     conventional: agencyType === 'conventional',
     agencyType,
-    certified: foldString(loan.custody_status ?? '') === 'certified',
+    custody: custodyStanding(loan),
   };
 }

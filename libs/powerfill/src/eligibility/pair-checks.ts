@@ -80,10 +80,10 @@ export const SALE_CHECKS: readonly SaleCheck[] = [
         : (loan.case_number ?? '').trim() !== '',
   },
   {
-    // Until the last day to certify has passed, documents can still be made ready.
+    // Documents not examined yet can be certified until the last day for it; those refused are not counted on.
     code: 'DOCS_NOT_READY',
-    passes: ({ certified }, { certifyByDay }, { asOfDay }) =>
-      certified || certifyByDay === null || asOfDay <= certifyByDay,
+    passes: ({ custody }, { certifyByDay }, { asOfDay }) =>
+      custody === 'certified' || certifyByDay === null || (custody === 'open' && asOfDay <= certifyByDay),
   },
   {
     code: 'SERVICING_MISMATCH',

@@ -49,7 +49,7 @@ export const loanTable = defineTable('loan', 'upstream', {
     be_price: nullable(price()),
     be_break_points: nullable(price()),
     hold_reason: nullable(text(100)),
-    /** `certified` once the custodian has certified the documents. */
+    /** `certified` once the custodian has certified the documents, `exception` while it refuses to; else still open. */
     custody_status: nullable(code(20)),
     /** `retained` or `released` when the loan may only go one way; null = either. */
     servicing_restriction: nullable(code(12)),

@@ -140,6 +140,11 @@ const FAILING: readonly Case[] = [
     'DOCS_NOT_READY',
     { loans: [loan({ custody_status: null })], instruments: [instrument({ cert_days: 16 })] },
   ],
+  [
+    'documents the custodian refused, however far settlement is',
+    'DOCS_NOT_READY',
+    { loans: [loan({ custody_status: 'Exception ' })], instruments: [instrument({ cert_days: 0 })] },
+  ],
   ['the other servicing', 'SERVICING_MISMATCH', { loans: [loan({ servicing_restriction: 'released' })] }],
   // Coupon 5.5: 5.75 to 6.625.
   ['a note rate under the band', 'RATE_OUT_OF_BAND', { loans: [loan({ note_rate: pct(5.749) })] }],
@@ -251,6 +256,11 @@ const PASSING: readonly Case[] = [
     'documents on the last day to certify',
     'candidate',
     { loans: [loan({ custody_status: null })], instruments: [instrument({ cert_days: 15 })] },
+  ],
+  [
+    'refused documents where the instrument asks for none',
+    'candidate',
+    { loans: [loan({ custody_status: 'exception' })], instruments: [instrument({ cert_days: null })] },
   ],
   ["the trade's servicing", 'candidate', { loans: [loan({ servicing_restriction: 'Retained ' })] }],
   ['the lowest note rate', 'candidate', { loans: [loan({ note_rate: pct(5.75) })] }],

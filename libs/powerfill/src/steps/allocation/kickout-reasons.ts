@@ -12,7 +12,7 @@ const CHECK_REASONS: Readonly<Record<string, string>> = {
   DELINQUENT: 'Too many days past due.',
   TOO_SEASONED: 'Too many months since the first payment at settlement.',
   INSURANCE_MISSING: 'Mortgage insurance or government case number is missing.',
-  DOCS_NOT_READY: 'Documents are not certified in time for settlement.',
+  DOCS_NOT_READY: 'Documents are not certified in time for settlement, or refused by the custodian.',
   SERVICING_MISMATCH: "Servicing restriction is not the trade's.",
   RATE_OUT_OF_BAND: "Note rate lies outside the trade's band or posted grid.",
   AMOUNT_OUT_OF_BAND: "Loan amount lies outside the constraint's band.",

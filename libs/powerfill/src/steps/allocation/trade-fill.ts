@@ -1,4 +1,5 @@
 import { divideRounded } from '../../domain/money';
+import { custodyStanding } from '../../eligibility/loan-facts';
 import { type TradeBaseRow } from '../../entities';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
 import { pairOffCost, tradeStatus } from './trade-status';
@@ -57,7 +58,7 @@ export class TradeFill {
     this.pullThrough += eligible.closed ? amount : expected(amount, loan.pull_through);
     if (candidate.locked) this.poolLocked += amount;
     if (eligible.highBalance) this.highBalance += amount;
-    if (loan.custody_status !== 'certified') this.notCertified += amount;
+    if (custodyStanding(loan) !== 'certified') this.notCertified += amount;
     this.noteRate.add(amount, loan.note_rate);
     this.fico.add(amount, loan.fico);
     this.ltv.add(amount, loan.ltv);
