@@ -1,4 +1,4 @@
-import { readProblem, solve, toResultFile, UnsupportedProblemError } from '@powerfill/core/allocation';
+import { readProblem, solve, toResultFile } from '@powerfill/core/allocation';
 import { auditSolution } from '@powerfill/core/audit';
 import { answerParent } from './child';
 import { fingerprintOf, knownBound } from './planted/bounds';
@@ -32,12 +32,7 @@ async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string
   const begun = performance.now();
   const problem = readProblem(file);
   const started = performance.now();
-  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined }).catch(
-    (error: unknown) => {
-      if (error instanceof UnsupportedProblemError) return { status: 'unsupported', message: error.message } as const;
-      throw error;
-    },
-  );
+  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined });
   const ended = performance.now();
   if (outcome.status !== 'solved') return { refused: `${outcome.status}: ${outcome.message}` };
   const { solution } = outcome;

@@ -5,14 +5,13 @@ import {
   type ResultFile,
   solve,
   toResultFile,
-  UnsupportedProblemError,
 } from '@powerfill/core/allocation';
 
 /** What became of one problem file. */
 export type SolveAnswer =
   | { status: 'solved'; result: ResultFile }
   | { status: 'infeasible'; message: string; loans: readonly string[]; limits: readonly string[] }
-  | { status: 'not_found' | 'invalid' | 'unsupported'; message: string };
+  | { status: 'not_found' | 'invalid'; message: string };
 
 async function answer(file: ProblemFile): Promise<SolveAnswer> {
   try {
@@ -21,7 +20,6 @@ async function answer(file: ProblemFile): Promise<SolveAnswer> {
     return { status: 'solved', result: toResultFile(outcome.solution, { audit: 'passed', ms: 0 }) };
   } catch (error) {
     if (error instanceof ProblemError) return { status: 'invalid', message: error.message };
-    if (error instanceof UnsupportedProblemError) return { status: 'unsupported', message: error.message };
     throw error;
   }
 }

@@ -6,7 +6,6 @@ import {
   type Solution,
   solve,
   toResultFile,
-  UnsupportedProblemError,
 } from '@powerfill/core/allocation';
 import { auditSolution } from '@powerfill/core/audit';
 import { type SolveArguments, solveArguments, USAGE, UsageError } from './solve/arguments';
@@ -101,7 +100,6 @@ export async function runSolve(argv: readonly string[]): Promise<number> {
     if (error instanceof UsageError) say(`${error.message}\n\n${USAGE}`);
     else if (error instanceof InputError) say(error.message);
     else if (error instanceof ProblemError) say(`bad problem: ${error.message}`);
-    else if (error instanceof UnsupportedProblemError) say(`not supported: ${error.message}`);
     else throw error;
     return EXIT.badInput;
   }

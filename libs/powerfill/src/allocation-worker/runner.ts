@@ -16,7 +16,7 @@ export interface SolveRequest {
 /**
  * Solves and audits a problem: a worker thread in the service, the caller's own thread in unit tests.
  *
- * Rejects with a `StepError`: `problem_invalid`, `problem_unsupported`, `allocation_infeasible`,
+ * Rejects with a `StepError`: `problem_invalid`, `allocation_infeasible`,
  * `allocation_not_found`, `audit_failed`, `allocation_out_of_memory`, `allocation_thread_failed`; or with the reason
  * of an aborted signal.
  */

@@ -1,4 +1,4 @@
-import { ProblemError, readProblem, SolveAborted, solve, toResultFile, UnsupportedProblemError } from '../allocation';
+import { ProblemError, readProblem, SolveAborted, solve, toResultFile } from '../allocation';
 import { type Solution, type SolveControl, type SolveProgress } from '../allocation';
 import { auditSolution } from '../audit';
 import { type AllocationSolution, packSolution } from './allocation-solution';
@@ -41,8 +41,6 @@ export async function solveTask(problem: Uint8Array, control: SolveTaskControl):
   } catch (error) {
     if (error instanceof SolveAborted) return { kind: 'stopped' };
     if (error instanceof ProblemError) return { kind: 'failed', code: 'problem_invalid', message: error.message };
-    if (error instanceof UnsupportedProblemError)
-      return { kind: 'failed', code: 'problem_unsupported', message: error.message };
     throw error;
   }
 }

@@ -15,19 +15,6 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem is well formed, but this version of the core does not solve its kind. Exit status 2, like bad input. */
-export class UnsupportedProblemError extends Error {
-  readonly code = 'PROBLEM_UNSUPPORTED';
-
-  constructor(
-    readonly path: string,
-    readonly fault: string,
-  ) {
-    super(`${path}: ${fault}`);
-    this.name = 'UnsupportedProblemError';
-  }
-}
-
 /** `SolveControl.shouldStop()` answered true; nothing of the solve may be used. */
 export class SolveAborted extends Error {
   readonly code = 'SOLVE_ABORTED';

@@ -2,7 +2,7 @@
  * The allocation core (engine.md, sections 2 and 3): `readProblem` compiles a problem file, `solve` allocates it and
  * `toResultFile` renders the result. Pure TypeScript: no framework, no I/O, no clock.
  */
-export { ProblemError, SolveAborted, UnsupportedProblemError } from './errors';
+export { ProblemError, SolveAborted } from './errors';
 export { formatDecimal, mulRate, parseDecimal } from './exact-arithmetic';
 export type * from './problem';
 export type * from './problem-file';
