@@ -49,9 +49,9 @@ export interface RunCertificate {
   readonly gain_over_greedy_usd: string | null;
   readonly classes?: readonly {
     readonly priority: number | null;
-    readonly value: string;
+    readonly objective: string;
     readonly upper_bound: string;
-    readonly gap: string;
+    readonly gap_usd: string;
   }[];
   readonly order_cost_usd?: { readonly low: string; readonly high: string };
   readonly moves: number;

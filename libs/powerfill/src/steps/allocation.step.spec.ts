@@ -300,7 +300,7 @@ describe('AllocationStep', () => {
       gap_bp_of_upb: '0.0167',
       greedy_objective: '900.00',
       gain_over_greedy_usd: '100.00',
-      classes: [{ priority: 10, value: '1000.00', upper_bound: '1000.50', gap: '0.50' }],
+      classes: [{ priority: 10, objective: '1000.00', upper_bound: '1000.50', gap_usd: '0.50' }],
       order_cost_usd: { low: '0.00', high: '0.50' },
       moves: 12,
       seed: 1,

@@ -15,9 +15,9 @@ export function runCertificate(solution: AllocationSolution, effort: string): Ru
     ...(classes !== null && {
       classes: classes.map(({ priority, value, upperBound, gap }) => ({
         priority,
-        value: moneyText(value),
+        objective: moneyText(value),
         upper_bound: moneyText(upperBound),
-        gap: moneyText(gap),
+        gap_usd: moneyText(gap),
       })),
     }),
     ...(orderCost !== null && { order_cost_usd: { low: moneyText(orderCost.low), high: moneyText(orderCost.high) } }),
