@@ -81,6 +81,7 @@ describe('the API as a process of its own', () => {
     const request = lines.find((line) => line['tenant_id'] === 'alpha-identity');
     expect(request).toMatchObject({ level: 'info', res: { status: 200 } });
     expect(typeof request?.['request_id']).toBe('string');
+    expect(running.output().match(/"tenant_id":"alpha-identity"/g)).toHaveLength(1);
     const startedAt = performance.now();
     running.signal('SIGTERM');
     expect(await running.ended).toEqual({ code: 0, signal: null });

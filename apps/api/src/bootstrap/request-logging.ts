@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createLogger, type Environment } from '@powerfill/platform';
+import { createLogger, logContext, type Environment } from '@powerfill/platform';
 import type { Params } from 'nestjs-pino';
 
 /** Requests nobody wants to read about every few seconds. */
@@ -19,6 +19,8 @@ export const requestLogging = (environment: Environment): Params => ({
     customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) =>
       error !== undefined || response.statusCode >= 500 ? 'warn' : 'info',
     customProps: (_request: IncomingMessage, response: Answer) => {
+      // Within the request's context the logger adds the id itself; a connection that breaks off ends outside of it.
+      if (logContext().tenant_id !== undefined) return {};
       const tenantId = response.locals?.['tenantId'];
       return typeof tenantId === 'string' ? { tenant_id: tenantId } : {};
     },
