@@ -18,6 +18,7 @@ const USAGE = `Shows a whole run on the sample data.
   npm run demo -- --once     ends after the run
   npm run demo -- --fresh    forgets what earlier demos stored
 `;
+const KNOWN = ['--once', '--fresh'];
 const logFile = (name) => join(logDirectory, `${name}.log`);
 
 /** One tenant, in a database of its own on the server we have. */
@@ -146,10 +147,16 @@ async function demo(options, stack) {
   await ending;
 }
 
+/** Without the `--` in the middle npm takes options for its own and tells us of them in the environment only. */
+function givenOptions() {
+  const taken = KNOWN.filter((option) => process.env[`npm_config_${option.slice(2)}`] === 'true');
+  return new Set([...process.argv.slice(2), ...taken]);
+}
+
 await main(async () => {
-  const options = new Set(process.argv.slice(2));
-  const known = ['--once', '--fresh'];
-  if ([...options].some((option) => !known.includes(option))) throw new ScriptError(USAGE);
+  const options = givenOptions();
+  if (options.has('--help')) return console.log(USAGE);
+  if ([...options].some((option) => !KNOWN.includes(option))) throw new ScriptError(USAGE);
   const stack = new CleanupStack();
   try {
     await demo(options, stack);

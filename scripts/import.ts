@@ -16,6 +16,8 @@ import { checkSchema } from '@powerfill/database';
 import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { environmentVariables, loadEnvFile, readEnvironment } from '@powerfill/platform';
 import { TenantCatalogue, TenantDataSources, TenantScope, tenantDatabase } from '@powerfill/tenancy';
+import { databaseFault, databaseHint } from './command/database-fault';
+import { CommandFault, runCommand, UsageError } from './command/run-command';
 
 const USAGE = `Loads the CSV files of a folder into a tenant's tables, one transaction a file.
 
@@ -24,32 +26,20 @@ const USAGE = `Loads the CSV files of a folder into a tenant's tables, one trans
 Files are named <table>.csv. --partial stores the rows without fault and reports the others.
 `;
 
-class UsageError extends Error {}
-
 interface ImportArguments {
   readonly tenant: string;
   readonly folder: string;
   readonly mode: ImportMode;
 }
 
-/** Runs the command; returns its exit status: 0 loaded, 2 bad data or wrong arguments. */
-export async function runImport(args: readonly string[]): Promise<number> {
-  try {
+/** Runs the command; returns its exit status: 0 loaded, 2 bad data, wrong arguments or a database that does not serve. */
+export function runImport(args: readonly string[]): Promise<number> {
+  return runCommand(USAGE, async () => {
     const given = argumentsOf(args);
-    if (given === undefined) {
-      process.stdout.write(USAGE);
-      return 0;
-    }
-    return await importFolder(given);
-  } catch (error) {
-    if (error instanceof UsageError || (error instanceof TypeError && 'code' in error)) {
-      process.stderr.write(`${error.message}\n\n${USAGE}`);
-      return 2;
-    }
-    if (!(error instanceof RefusedError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
+    if (given !== undefined) return await importFolder(given);
+    process.stdout.write(USAGE);
+    return 0;
+  });
 }
 
 function argumentsOf(args: readonly string[]): ImportArguments | undefined {
@@ -86,6 +76,9 @@ async function importFolder({ tenant: key, folder, mode }: ImportArguments): Pro
   });
   try {
     return await new TenantScope(dataSources).run(tenant, () => importTables(folder, tables, mode));
+  } catch (error) {
+    if (databaseHint(error, tenant) === undefined) throw error;
+    throw new CommandFault(databaseFault(error, tenant));
   } finally {
     await dataSources.close();
   }

@@ -3,6 +3,8 @@ import { checkSchema, createDatabaseIfMissing, createDataSource, createDialect }
 import { migrateTenant, SCHEMA_VERSION } from '@powerfill/migrations';
 import { environmentVariables, loadEnvFile, readEnvironment } from '@powerfill/platform';
 import { type Tenant, TenantCatalogue } from '@powerfill/tenancy';
+import { databaseFault } from './command/database-fault';
+import { runCommand, UsageError } from './command/run-command';
 
 const USAGE = `Brings tenants' databases to schema version ${SCHEMA_VERSION}.
 
@@ -15,15 +17,14 @@ const USAGE = `Brings tenants' databases to schema version ${SCHEMA_VERSION}.
   --catalogue FILE    instead of TENANT_CATALOGUE
 `;
 
-class UsageError extends Error {}
-
 interface Order {
   readonly tenants: readonly Tenant[];
   readonly check: boolean;
   readonly createDatabase: boolean;
 }
 
-function readOrder(args: readonly string[]): Order {
+/** What to do; undefined when the usage is asked for. */
+function readOrder(args: readonly string[]): Order | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -32,8 +33,10 @@ function readOrder(args: readonly string[]): Order {
       check: { type: 'boolean', default: false },
       'create-database': { type: 'boolean', default: false },
       catalogue: { type: 'string' },
+      help: { type: 'boolean' },
     },
   });
+  if (values.help === true) return undefined;
   if (values.all && values.tenant.length > 0) throw new UsageError('Say either --all or --tenant KEY.');
   loadEnvFile();
   const path = values.catalogue ?? readEnvironment().TENANT_CATALOGUE;
@@ -72,15 +75,16 @@ async function migrate(tenant: Tenant, createDatabase: boolean): Promise<{ ok: b
 }
 
 /** Runs the command; exit status 0 done, 1 a tenant failed, 2 wrong arguments. */
-export async function runMigrate(args: readonly string[]): Promise<number> {
-  let order: Order;
-  try {
-    order = readOrder(args);
-  } catch (error) {
-    if (!(error instanceof UsageError || (error instanceof TypeError && 'code' in error))) throw error;
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
-    return 2;
-  }
+export function runMigrate(args: readonly string[]): Promise<number> {
+  return runCommand(USAGE, async () => {
+    const order = readOrder(args);
+    if (order !== undefined) return await migrateAll(order);
+    process.stdout.write(USAGE);
+    return 0;
+  });
+}
+
+async function migrateAll(order: Order): Promise<number> {
   let status = 0;
   for (const tenant of order.tenants) {
     try {
@@ -90,18 +94,10 @@ export async function runMigrate(args: readonly string[]): Promise<number> {
     } catch (error) {
       // The other tenants are not this one's hostages.
       status = 1;
-      process.stderr.write(`${tenant.key}: ${explain(error, tenant)}\n`);
+      process.stderr.write(`${databaseFault(error, tenant)}\n`);
     }
   }
   return status;
-}
-
-function explain(error: unknown, { database }: Tenant): string {
-  const message = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
-  const { host, port, database: name } = database.connection;
-  const missing = database.driver === 'postgres' && (error as { code?: unknown }).code === '3D000';
-  const hint = missing ? ' (--create-database makes it)' : '';
-  return `${database.driver} at ${host}:${port}/${name}: ${message}${hint}`;
 }
 
 if (require.main === module) {

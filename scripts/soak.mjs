@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startApplication } from './lib/applications.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
@@ -11,18 +10,11 @@ import { CleanupStack } from './lib/processes.mjs';
 import { temporaryDirectory } from './lib/temporary-directory.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
 
-const options = {
-  tenants: { type: 'string', default: '10' },
-  workers: { type: 'string', default: '3' },
-  submissions: { type: 'string', default: '200' },
-  cancels: { type: 'string', default: '100' },
-  loans: { type: 'string', default: '200' },
-  trades: { type: 'string', default: '12' },
-  seed: { type: 'string', default: '1' },
-};
+/** Loads a compiled script, once it is built. */
+const compiled = createRequire(join(root, 'dist', 'scripts', 'soak.js'));
 
+/** @returns the exit status: 1 when something happened that must not */
 async function soak(plan, stack) {
-  const compiled = createRequire(join(root, 'dist', 'scripts', 'soak.js'));
   const { generateDataset } = compiled('./generate/dataset.js');
   const { writeDataset } = compiled('./generate/write-csv.js');
   const { catalogueOf, prepareTenants } = compiled('./soak/tenants.js');
@@ -59,19 +51,26 @@ async function soak(plan, stack) {
   for (const [name, value] of Object.entries({ ...figures, ...byStatus })) console.log(`${name.padEnd(18)}${value}`);
   console.log(`seconds           ${((performance.now() - started) / 1000).toFixed(1)}`);
   console.log(`faults            ${faults.length}`);
-  if (faults.length > 0) process.exitCode = 1;
+  return faults.length > 0 ? 1 : 0;
 }
 
 /** `npm run soak`: many tenants, several worker processes, submissions and cancels at random; ends with its figures. */
 await main(async () => {
-  const { values } = parseArgs({ options });
-  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
   await ensurePackages();
   await ensureBuild();
-  const stack = new CleanupStack();
-  try {
-    await soak(plan, stack);
-  } finally {
-    await stack.close();
-  }
+  const { runCommand } = compiled('./command/run-command.js');
+  const { soakSize, SOAK_USAGE } = compiled('./soak/plan.js');
+  process.exitCode = await runCommand(SOAK_USAGE, async () => {
+    const size = soakSize(process.argv.slice(2));
+    if (size === undefined) {
+      console.log(SOAK_USAGE);
+      return 0;
+    }
+    const stack = new CleanupStack();
+    try {
+      return await soak(size, stack);
+    } finally {
+      await stack.close();
+    }
+  });
 });

@@ -24,7 +24,8 @@ export class TenantCatalogue {
     try {
       content = readFileSync(path, 'utf8');
     } catch (error) {
-      throw new TenantCatalogueError(path, [`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`]);
+      const fault = `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`;
+      throw new TenantCatalogueError(path, [`${fault}; TENANT_CATALOGUE names the file, README.md shows one`]);
     }
     return TenantCatalogue.parse(content, variables, path);
   }

@@ -23,7 +23,10 @@ beforeAll(async () => {
     upstream: 'managed',
     time_zone: 'America/New_York',
   };
-  writeFileSync(join(folder, 'tenants.json'), JSON.stringify({ demo: tenant }));
+  const away = new URL(place.url);
+  away.port = '1';
+  const others = { away: { ...tenant, tenant_id: 'away-1', connection: away.href } };
+  writeFileSync(join(folder, 'tenants.json'), JSON.stringify({ demo: tenant, ...others }));
 });
 
 afterAll(async () => {
@@ -52,6 +55,12 @@ describe('npm run import', () => {
     expect(output).toContain('npm run migrate');
     expect(code).toBe(2);
     await migrateTenant({ database: settings, upstream: 'managed' });
+  });
+
+  it('says in one line where a database is that does not answer, and what to do', async () => {
+    const { code, output } = await runImport('--tenant', 'away', '--dir', 'samples');
+    expect(output).toMatch(/^away: \w+ at 127\.0\.0\.1:1\/\w+: .*ECONNREFUSED.* \(start it, or correct .*\)\n$/);
+    expect(code).toBe(2);
   });
 
   it('loads the sample and prints the rows of each table', async () => {
