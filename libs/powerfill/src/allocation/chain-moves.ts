@@ -3,19 +3,26 @@ import { type Random } from './random';
 import { type SearchState } from './search-state';
 
 /** Loans one chain may move, the first included. */
-const MAX_MOVED = 6;
+const MAX_MOVED = 9;
 /** Share of the moves that try any option of any loan, where conditions may force a loan far from its best. */
 const WIDE_SHARE = 0.15;
 /** Share of the moves into a trade with room that take another loan out all the same, where conditions may bind. */
 const EXCHANGE_SHARE = 0.4;
 /** Trades one chain may push a loan into beyond their room. */
 const MAX_DEPTH = 3;
+/** Share of the moves that start at a loan which loses much by the guide, where it is. */
+const SORE_SHARE = 0.3;
+/** Members of a full trade looked at to eject one: the one that loses least elsewhere goes. */
+const EJECT_SAMPLES = 3;
+/** Loans looked at to pull into a trade the chain left short. */
+const PULLS = 6;
 
 /**
  * Draws, judges and makes the moves of the local search. A move gives a loan another option near its best reduced
  * value. Where the trade is full, one loan (now and then several) is ejected; the last one ejected takes the best place
  * it finds - the place just left makes it a swap, staying out a replacement - or is pushed into another full trade, from
- * which the chain goes on.
+ * which the chain goes on. Where the chain leaves a trade short of its min, one more loan is pulled in there to save the
+ * pair-off.
  */
 export class ChainMoves {
   /** Loss a move may make, cents; 0 accepts no loss. */
@@ -26,6 +33,17 @@ export class ChainMoves {
   private readonly active: Int32Array;
   private readonly nearStart: Int32Array;
   private readonly near: Int32Array;
+  /** Near options by trade, by ascending amount; of trade j: `pullStart[j] .. pullStart[j + 1] - 1`. */
+  private readonly pullStart: Int32Array;
+  private readonly pull: Int32Array;
+  private readonly loanOf: Int32Array;
+  /** What the guide gives each option, and each loan with its best and its second best choice, cents. */
+  private readonly worth: Float64Array;
+  private readonly best: Float64Array;
+  private readonly second: Float64Array;
+  /** Active loans that lose much by the guide where they are, as of the last `lookForSore`. */
+  private readonly sore: Int32Array;
+  private soreCount = 0;
   /** The chain so far: loans moved, and the options they get. */
   private readonly loans = new Int32Array(MAX_MOVED);
   private readonly options = new Int32Array(MAX_MOVED);
@@ -57,13 +75,20 @@ export class ChainMoves {
     const active: number[] = [];
     const near: number[] = [];
     const nearStart = [0];
+    this.worth = Float64Array.from(stageOption, (o) => guide[o]!);
+    this.best = new Float64Array(state.loanCount);
+    this.second = new Float64Array(state.loanCount).fill(-Infinity);
     for (let p = 0; p < state.loanCount; p++) {
       const out = -(outCost?.[p] ?? 0);
       let best = out;
-      for (let o = start[p]!; o < start[p + 1]!; o++) best = Math.max(best, guide[stageOption[o]!]!);
+      for (let o = start[p]!; o < start[p + 1]!; o++) {
+        this.second[p] = Math.max(this.second[p]!, Math.min(best, this.worth[o]!));
+        best = Math.max(best, this.worth[o]!);
+      }
+      this.best[p] = best;
       const before = near.length;
       if (best - out <= nearTie) near.push(-1);
-      for (let o = start[p]!; o < start[p + 1]!; o++) if (guide[stageOption[o]!]! >= best - nearTie) near.push(o);
+      for (let o = start[p]!; o < start[p + 1]!; o++) if (this.worth[o]! >= best - nearTie) near.push(o);
       if (near.length - before < 2 && state.option[p] === near[before]) near.length = before;
       else {
         active.push(p);
@@ -73,7 +98,39 @@ export class ChainMoves {
     this.active = Int32Array.from(active);
     this.near = Int32Array.from(near);
     this.nearStart = Int32Array.from(nearStart);
+    this.loanOf = loansOfOptions(state);
+    this.sore = new Int32Array(active.length);
+    [this.pullStart, this.pull] = byTrade(state, this.near);
     this.idle = penalties === null ? active.length === 0 : state.loanCount === 0;
+  }
+
+  /** Finds the loans that lose more than the average loser by the guide; a part of the next moves starts there. */
+  lookForSore(): void {
+    const { active, sore } = this;
+    let total = 0;
+    let losers = 0;
+    for (const p of active) {
+      const loss = this.lossOf(p);
+      if (loss <= 0) continue;
+      total += loss;
+      losers++;
+    }
+    this.soreCount = 0;
+    active.forEach((p, n) => {
+      if (this.lossOf(p) * losers > total) sore[this.soreCount++] = n;
+    });
+  }
+
+  /** What a loan loses by the guide against its best choice, cents. */
+  private lossOf(p: number): number {
+    const o = this.state.option[p]!;
+    return this.best[p]! - (o < 0 ? -(this.outCost?.[p] ?? 0) : this.worth[o]!);
+  }
+
+  /** What a placed loan loses by the guide when it must leave its place, cents; negative = it gains. */
+  private regretOf(p: number): number {
+    const worth = this.worth[this.state.option[p]!]!;
+    return worth - (worth < this.best[p]! ? this.best[p]! : this.second[p]!);
   }
 
   /** Tries one move; returns the change of the objective less the cost of staying out, 0 when it is refused. */
@@ -86,7 +143,10 @@ export class ChainMoves {
       o = state.start[p]! - 1 + random.below(state.start[p + 1]! - state.start[p]! + 1);
       if (o < state.start[p]!) o = -1;
     } else {
-      const n = random.below(this.active.length);
+      const n =
+        this.soreCount > 0 && random.unit() < SORE_SHARE
+          ? this.sore[random.below(this.soreCount)]!
+          : random.below(this.active.length);
       p = this.active[n]!;
       const first = this.nearStart[n]!;
       o = this.near[first + random.below(this.nearStart[n + 1]! - first)]!;
@@ -98,19 +158,19 @@ export class ChainMoves {
     const worst = -this.tolerance();
     this.takeOut(p);
     this.putIn(o);
-    if (o < 0) return this.attempt(worst) ? this.gain : this.refuse();
+    if (o < 0) return this.attempt(worst) || this.attemptWithPull(worst) ? this.gain : this.refuse();
 
     let full = state.trade[o]!;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       let q = this.makeRoom(full);
       if (q === FITS && this.penalties !== null && depth === 0 && random.unit() < EXCHANGE_SHARE)
         q = this.ejectAny(full);
-      if (q === FITS) return this.attempt(worst) ? this.gain : this.refuse();
+      if (q === FITS) return this.attempt(worst) || this.attemptWithPull(worst) ? this.gain : this.refuse();
       if (q < 0) return this.refuse();
       this.findPlace(q, full);
-      if (this.gain + this.bestGain >= worst || this.isRepairing()) {
+      if (this.gain + this.bestGain >= worst || this.isRepairing() || this.shortTrade() >= 0) {
         this.putIn(this.bestOption);
-        if (this.attempt(worst)) return this.gain;
+        if (this.attempt(worst) || this.attemptWithPull(worst)) return this.gain;
         this.takeBack();
       }
       const firstOption = state.start[q]!;
@@ -129,7 +189,7 @@ export class ChainMoves {
    */
   private makeRoom(full: number): number {
     const { state } = this;
-    for (let ejected = 0; ejected < 3; ejected++) {
+    for (let ejected = 0; ejected < 5; ejected++) {
       const over = state.fill[full]! - state.stage.room[full]!;
       if (over <= 0) return FITS;
       if (this.moved === MAX_MOVED) return STUCK;
@@ -143,6 +203,68 @@ export class ChainMoves {
     return STUCK;
   }
 
+  /** A trade whose fill the chain took below its min, where that costs a pair-off; -1 = none. */
+  private shortTrade(): number {
+    const { state, touched, change, touchedCount } = this;
+    const { min, pairOffRate } = state.stage;
+    for (let n = 0; n < touchedCount; n++) {
+      const j = touched[n]!;
+      if (change[n]! < 0 && pairOffRate[j]! > 0 && state.fill[j]! < min[j]! && state.fill[j]! - change[n]! >= min[j]!)
+        return j;
+    }
+    return -1;
+  }
+
+  /** Makes the chain with one more loan pulled into the trade it left short. */
+  private attemptWithPull(worst: number): boolean {
+    const { state, random } = this;
+    const j = this.shortTrade();
+    if (j < 0 || this.moved === MAX_MOVED) return false;
+    const first = this.firstPull(j, state.stage.min[j]! - state.fill[j]!);
+    const end = this.firstPull(j, state.stage.room[j]! - state.fill[j]! + 1);
+    if (first === end) return false;
+    let pulled = -1;
+    let pulledGain = worst - this.gain;
+    for (let n = 0; n < PULLS; n++) {
+      const o = this.pull[first + random.below(end - first)]!;
+      const q = this.loanOf[o]!;
+      const from = state.option[q]!;
+      if (o === from || this.isMoved(q)) continue;
+      const amount = state.amount[q]!;
+      let gain = state.net[o]! + state.pairOffGain(j, amount);
+      if (from < 0) gain += this.outCost?.[q] ?? 0;
+      else gain += state.pairOffGain(state.trade[from]!, -amount) - state.net[from]!;
+      if (gain < pulledGain) continue;
+      pulled = o;
+      pulledGain = gain;
+    }
+    if (pulled < 0) return false;
+    this.takeOut(this.loanOf[pulled]!);
+    this.putIn(pulled);
+    if (this.attempt(worst)) return true;
+    this.takeBack();
+    this.putBack();
+    return false;
+  }
+
+  /** Position of trade j's first near option whose loan has at least this amount. */
+  private firstPull(j: number, amount: number): number {
+    const { state, pull, loanOf } = this;
+    let low = this.pullStart[j]!;
+    let high = this.pullStart[j + 1]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (state.amount[loanOf[pull[middle]!]!]! < amount) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private isMoved(q: number): boolean {
+    for (let n = 0; n < this.moved; n++) if (this.loans[n] === q) return true;
+    return false;
+  }
+
   /** Ejects any loan of a trade, though it has room: where limits bind, loans must change places rather than join. */
   private ejectAny(k: number): number {
     const { state } = this;
@@ -154,19 +276,27 @@ export class ChainMoves {
     return q;
   }
 
-  /** A loan of trade k: mostly one of the smallest that make room for `over`, now and then any smaller one. */
+  /**
+   * A loan of trade k, of a few drawn the one that loses least elsewhere by the guide: mostly ones of the smallest that
+   * make room for `over`, now and then smaller ones.
+   */
   private pickMember(k: number, over: number): number {
     const { state, random } = this;
     const from = state.positionOf(k, over);
     const count = state.memberCount[k]!;
-    const u = random.unit();
-    let at: number;
-    if (from > 0 && (from === count || u < 0.15)) at = random.below(from);
-    else if (from === count) return STUCK;
-    else at = from + Math.floor(u * u * u * (count - from));
-    const q = state.members[k]![at]!;
-    for (let n = 0; n < this.moved; n++) if (this.loans[n] === q) return STUCK;
-    return q;
+    const smaller = from > 0 && (from === count || random.unit() < 0.15);
+    if (!smaller && from === count) return STUCK;
+    let picked = STUCK;
+    let least = Infinity;
+    for (let n = 0; n < EJECT_SAMPLES; n++) {
+      const u = random.unit();
+      const q = state.members[k]![smaller ? Math.floor(u * from) : from + Math.floor(u * u * u * (count - from))]!;
+      const regret = this.regretOf(q);
+      if (regret >= least || this.isMoved(q)) continue;
+      picked = q;
+      least = regret;
+    }
+    return picked;
   }
 
   /** Where loan q, just taken out of trade `left`, earns most without passing any room; staying out earns 0. */
@@ -226,6 +356,21 @@ export class ChainMoves {
     this.touchedCount--;
   }
 
+  /** Returns the loan `takeOut` took last to the place it had. */
+  private putBack(): void {
+    const o = this.oldOptions[this.moved]!;
+    if (o < 0) {
+      this.gain -= this.outCost?.[this.loans[this.moved]!] ?? 0;
+      return;
+    }
+    const { state } = this;
+    const j = state.trade[o]!;
+    const amount = state.amount[this.loans[this.moved]!]!;
+    this.gain += state.net[o]! + state.pairOffGain(j, amount);
+    state.fill[j]! += amount;
+    this.touchedCount--;
+  }
+
   /** While a condition is missed, moves that cost money may pay by what they mend. */
   private isRepairing(): boolean {
     return this.penalties !== null && this.penalties.violations + this.penalties.missed > 0;
@@ -273,3 +418,20 @@ export class ChainMoves {
 /** Answers of `makeRoom` beside a loan. */
 const FITS = -1;
 const STUCK = -2;
+
+function loansOfOptions({ loanCount, start, trade }: SearchState): Int32Array {
+  const loanOf = new Int32Array(trade.length);
+  for (let p = 0; p < loanCount; p++) loanOf.fill(p, start[p], start[p + 1]);
+  return loanOf;
+}
+
+/** Options (-1 = none, left out) grouped by trade, in their order. */
+function byTrade({ stage, trade }: SearchState, options: Int32Array): [start: Int32Array, grouped: Int32Array] {
+  const start = new Int32Array(stage.tradeCount + 1);
+  for (const o of options) if (o >= 0) start[trade[o]! + 1]!++;
+  for (let j = 0; j < stage.tradeCount; j++) start[j + 1]! += start[j]!;
+  const next = start.slice();
+  const grouped = new Int32Array(start[stage.tradeCount]!);
+  for (const o of options) if (o >= 0) grouped[next[trade[o]!]!++] = o;
+  return [start, grouped];
+}

@@ -10,7 +10,7 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 300, leastMoves: 20_000, mostMoves: 3_000_000 },
-  standard: { movesPerCandidate: 200, leastMoves: 100_000, mostMoves: 20_000_000 },
+  standard: { movesPerCandidate: 100, leastMoves: 100_000, mostMoves: 20_000_000 },
   deep: { movesPerCandidate: 1_000, leastMoves: 1_000_000, mostMoves: 200_000_000 },
 };
 

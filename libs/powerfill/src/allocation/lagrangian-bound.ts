@@ -123,13 +123,19 @@ function loanTerms(
     let best: bigint | null = conditions?.mustPlace[i] === 1 ? null : 0n;
     for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
-      if (level < 0) continue;
+      if (level < 0 || exceedsRoom(problem, c)) continue;
       const value = weights[level]! * net(c) - prices[level]![candidates.trade[c]!]! * amount - (charges.get(c) ?? 0n);
       if (best === null || value > best) best = value;
     }
     total += best ?? 0n;
   }
   return total;
+}
+
+/** Whether a free loan is larger than all the room the locked loans leave in the trade: it is never placed there. */
+function exceedsRoom({ loans, trades, candidates }: Problem, c: number): boolean {
+  const j = candidates.trade[c]!;
+  return trades.lockedFill[j]! + loans.amount[candidates.loan[c]!]! > trades.max[j]!;
 }
 
 /** Per level the largest fill each trade could have after it: room, or all that could arrive. */
@@ -140,7 +146,7 @@ function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[]): Float
     const fill = trades.lockedFill.slice();
     for (let c = 0; c < candidates.count; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
-      if (level < 0 || level > upTo || loans.lockedTo[candidates.loan[c]!]! >= 0) continue;
+      if (level < 0 || level > upTo || loans.lockedTo[candidates.loan[c]!]! >= 0 || exceedsRoom(problem, c)) continue;
       fill[candidates.trade[c]!]! += loans.amount[candidates.loan[c]!]!;
     }
     return fill.map((all, j) => Math.min(all, Math.max(trades.max[j]!, trades.lockedFill[j]!)));

@@ -14,6 +14,10 @@ export interface SearchBudget {
 }
 
 const BLOCK = 4096;
+/** Last share of the budget, in which no move may lose. */
+const QUENCH_SHARE = 0.1;
+/** Blocks between two looks at whether the search stands on a new best. */
+const KEEP_EVERY = 16;
 
 /**
  * Threshold-accepting local search by ejection chains (`ChainMoves`): the loss a move may make falls to 0 over the
@@ -33,18 +37,22 @@ export function localSearch(
   const state = new SearchState(stage, from);
   const search = new ChainMoves(state, guide, budget.nearTie, random);
   if (search.idle) return from;
-  let objective = stageObjective(stage, from);
-  let bestObjective = objective;
+  let bestObjective = stageObjective(stage, from);
   let best = from;
+  const keepBest = (): void => {
+    const objective = state.objective();
+    if (objective <= bestObjective) return;
+    bestObjective = objective;
+    best = state.snapshot();
+  };
   for (let done = 0; done < budget.moves; done += BLOCK) {
     checkpoint(done / budget.moves);
     const left = 1 - done / budget.moves;
-    search.temperature = left < 0.1 ? 0 : budget.temperature * left * left * left;
-    for (let n = 0; n < BLOCK; n++) objective += search.move();
-    if (objective > bestObjective && (left < 0.15 || done % (BLOCK * 16) === 0)) {
-      bestObjective = objective;
-      best = state.snapshot();
-    }
+    search.temperature = left < QUENCH_SHARE ? 0 : budget.temperature * left * left * left;
+    search.lookForSore();
+    for (let n = 0; n < BLOCK; n++) search.move();
+    if ((done / BLOCK) % KEEP_EVERY === KEEP_EVERY - 1) keepBest();
   }
-  return objective > bestObjective ? state.snapshot() : best;
+  keepBest();
+  return best;
 }

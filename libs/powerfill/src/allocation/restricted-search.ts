@@ -69,6 +69,7 @@ export function restrictedSearch(
       checkpoint((part + done / share) / PARTS);
       const left = 1 - (part + done / share) / PARTS;
       moves.temperature = done > share * 0.8 ? 0 : budget.temperature * left * left;
+      moves.lookForSore();
       for (let n = 0; n < BLOCK; n++) moves.move();
       if (++block % KEEP_EVERY === 0 && penalties.violations === 0) keepBest();
     }

@@ -78,13 +78,15 @@ export class SearchState {
     this.option[p] = o;
   }
 
-  /** Change of the objective by a change of trade j's fill, cents. */
+  /** Change of the objective by a change of trade j's fill, cents, without the rounding of the pair-off. */
   pairOffGain(j: number, by: number): number {
-    const { stage } = this;
+    const { min, target, pairOffRate } = this.stage;
+    const rate = pairOffRate[j]! * 1e-10;
     const before = this.fill[j]!;
-    const min = stage.min[j]!;
-    if ((before >= min && before + by >= min) || stage.pairOffRate[j] === 0) return 0;
-    return pairOff(stage, j, before) - pairOff(stage, j, before + by);
+    const after = before + by;
+    const least = min[j]!;
+    if ((before >= least && after >= least) || rate === 0) return 0;
+    return (before < least ? rate * (target[j]! - before) : 0) - (after < least ? rate * (target[j]! - after) : 0);
   }
 
   /** Value of the options less the pair-off cost, cents. */

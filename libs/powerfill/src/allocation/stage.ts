@@ -25,7 +25,7 @@ export interface Stage extends PairOffTerms {
 }
 
 /**
- * Builds a stage.
+ * Builds a stage. A loan that is larger than all the room a trade has left is no option of it.
  *
  * @param free whether a loan may be placed by the stage
  * @param offered whether a candidate takes part in the stage
@@ -43,7 +43,9 @@ export function buildStage(
   for (let i = 0; i < loans.count; i++) {
     if (!free(i)) continue;
     const before = options.length;
-    for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) if (offered(c)) options.push(c);
+    for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++)
+      if (offered(c) && baseFill[candidates.trade[c]!]! + loans.amount[i]! <= trades.max[candidates.trade[c]!]!)
+        options.push(c);
     if (options.length === before) continue;
     loanIndexes.push(i);
     starts.push(options.length);
