@@ -4,6 +4,7 @@ import { registerBestEfforts } from './best-efforts';
 import * as configuration from './configuration';
 import { seedDefects } from './defects';
 import { loanLimitRows } from './geography';
+import { goodDeliveryRows } from './good-delivery';
 import { INSTRUMENTS, buyUpDownRows, priceAdjustmentRows } from './instruments';
 import { generateLoans } from './loans';
 import { marketPriceRows, payupRows } from './market';
@@ -79,6 +80,7 @@ export function generateDataset(options: DatasetOptions): Dataset {
       { table: tables.carryCostTable, rows: configuration.carryCostRows() },
       { table: tables.carryCurveTable, rows: configuration.carryCurveRows() },
       { table: tables.lockdownTable, rows: lockdown },
+      { table: tables.goodDeliveryTable, rows: goodDeliveryRows() },
       { table: tables.preflightSettingTable, rows: configuration.preflightSettingRows() },
     ],
   };

@@ -19,13 +19,21 @@ import { RequestWorkInterceptor } from './http/request-work';
 import { SchemaMiddleware } from './http/schema.middleware';
 import { TenantMiddleware } from './http/tenant.middleware';
 import { ImportsController } from './imports/imports.controller';
-import { ReportsController } from './reports/reports.controller';
+import { BookReportsController } from './reports/book-reports.controller';
+import { LoanReportsController } from './reports/loan-reports.controller';
+import { ReportAnswers } from './reports/report-answers';
 import { RunsController } from './runs/runs.controller';
 import { StatusController } from './runs/status.controller';
 import { SubmitController } from './runs/submit.controller';
 
 /** Controllers whose requests belong to a tenant. */
-const TENANT_CONTROLLERS = [SubmitController, RunsController, ReportsController, ImportsController];
+const TENANT_CONTROLLERS = [
+  SubmitController,
+  RunsController,
+  LoanReportsController,
+  BookReportsController,
+  ImportsController,
+];
 
 /** The API process: REST under /api/powerfill, health and metrics. */
 @Module({})
@@ -54,6 +62,11 @@ export class ApiModule implements NestModule {
           provide: ReportRunService,
           inject: [RunHistoryService],
           useFactory: (history: RunHistoryService) => new ReportRunService(history),
+        },
+        {
+          provide: ReportAnswers,
+          inject: [ReportRunService],
+          useFactory: (runs: ReportRunService) => new ReportAnswers(runs),
         },
         {
           provide: ProblemFileService,

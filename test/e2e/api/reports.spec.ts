@@ -4,7 +4,17 @@ import { sql } from '@powerfill/database';
 import { runningApi, type TestApi } from './running-api';
 import { alternativeRow, guideRow, kickoutRow, storeOutputs, storeRun, tradeRow, type StoredRun } from './stored-runs';
 
-const REPORTS = ['guide', 'recap', 'kickouts', 'summary'] as const;
+const REPORTS = [
+  'guide',
+  'recap',
+  'kickouts',
+  'summary',
+  'switching',
+  'pool-candidates',
+  'existing-disposition',
+  'pooling-guide',
+  'cash-trade-slotting',
+] as const;
 
 describe('reports of a run', () => {
   let test: TestApi;
@@ -145,9 +155,81 @@ describe('reports of a run', () => {
     });
   });
 
+  describe('rows asked for', () => {
+    const ids = async (query: string): Promise<unknown[]> => {
+      const answer = await report('latest', `guide?${query}`);
+      return ((answer.json['items'] ?? []) as { loan_id: string }[]).map(({ loan_id: id }) => id);
+    };
+
+    it('come sorted and filtered, page by page and as CSV', async () => {
+      expect(await ids('sort=-amount')).toEqual(['L1', 'L3', 'L2']);
+      expect(await ids('sort=amount&filter=amount:gt:150000')).toEqual(['L3', 'L1']);
+      expect(await ids('filter=price:eq:101.25&filter=loan_id:ne:L1')).toEqual(['L3']);
+      expect(await ids('filter=second_trade_id:null:&filter=loan_id:in:L2,L9')).toEqual(['L2']);
+      const csv = (await report('latest', 'guide?format=csv&sort=-amount')).text.trimEnd().split('\r\n').slice(1);
+      expect(csv.map((line) => line.split(',')[0])).toEqual(['L1', 'L3', 'L2']);
+    });
+
+    it('page through equal and missing values, each row once, in both directions', async () => {
+      // second_score is missing everywhere, price is the same for L1 and L3.
+      for (const sort of ['second_score,price', '-second_score,-price', '-price', 'lock_expiration_date']) {
+        const seen: unknown[] = [];
+        let cursor = '';
+        do {
+          const { json } = await report('latest', `guide?limit=1&sort=${sort}${cursor}`);
+          seen.push(...(json['items'] as { loan_id: string }[]).map(({ loan_id: id }) => id));
+          cursor = json['next_cursor'] === null ? '' : `&cursor=${json['next_cursor'] as string}`;
+        } while (cursor !== '');
+        expect(seen).toEqual(await ids(`sort=${sort}`));
+        expect([...seen].sort()).toEqual(['L1', 'L2', 'L3']);
+      }
+    });
+
+    it('refuse columns and values that do not exist, and a cursor of another order', async () => {
+      const wrong = await report('latest', 'guide?sort=dollars');
+      expect([wrong.status, wrong.json['errors']]).toEqual([
+        400,
+        [{ path: 'query.sort', message: expect.stringContaining('names no column "dollars"') as string }],
+      ]);
+      expect((await report('latest', 'recap?filter=coupon:gt:x')).json).toMatchObject({ code: 'invalid_request' });
+      const { json } = await report('latest', 'guide?limit=1&sort=amount');
+      const other = await report('latest', `guide?limit=1&sort=-amount&cursor=${String(json['next_cursor'])}`);
+      expect(other.json['code']).toBe('invalid_cursor');
+    });
+  });
+
+  it('answers 304 to the entity tag of an ended run until a newer one completes', async () => {
+    const beta = { 'X-Tenant-Id': 'beta' };
+    const run = await storeRun(test.beta, 'Complete', 12);
+    const tag = (await report(run.runId, 'guide', { headers: beta })).headers.get('etag') ?? '';
+    // fetch asks for no-cache beside a tag unless told otherwise.
+    const asked = { ...beta, 'If-None-Match': tag, 'Cache-Control': 'max-age=0' };
+    const again = (name: string) => report(run.runId, name, { headers: asked });
+    expect((await again('guide')).status).toBe(304);
+    expect((await again('guide?format=csv')).status).toBe(200);
+    await storeRun(test.beta, 'Complete', 13);
+    expect((await again('guide')).json['freshness']).toMatchObject({ verdict: 'superseded' });
+  });
+
+  it('comes as a workbook', async () => {
+    const answer = await fetch(`${test.api.url}/api/powerfill/runs/latest/guide?format=xlsx`, {
+      headers: { 'X-Tenant-Id': 'alpha' },
+    });
+    expect(answer.headers.get('content-type')).toBe(
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    );
+    expect(answer.headers.get('content-disposition')).toContain(`guide-${current.runId}.xlsx`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    // A zip archive begins with PK 3 4 and ends with its directory's end record.
+    expect([bytes.subarray(0, 4).toString('hex'), bytes.subarray(-22, -18).toString('hex')]).toEqual([
+      '504b0304',
+      '504b0506',
+    ]);
+  });
+
   it('streams more rows than a chunk, each once and in order', async () => {
     const run = await storeRun(test.beta, 'Complete', 20);
-    const ids = Array.from({ length: 2_500 }, (_, index) => `B${String(index).padStart(5, '0')}`);
+    const ids = Array.from({ length: 4_500 }, (_, index) => `B${String(index).padStart(5, '0')}`);
     await storeOutputs(test.beta, { guide: ids.map((id) => guideRow(run, id, 10_000_000)) });
     const answer = await report(run.runId, 'guide?format=csv', { headers: { 'X-Tenant-Id': 'beta' } });
     const lines = answer.text.trimEnd().split('\r\n').slice(1);

@@ -1,12 +1,18 @@
 import {
+  candidateTable,
+  cashMarketMapTable,
   guideTable,
   kickoutTable,
+  poolGuideTable,
   runHistoryTable,
   runInputTable,
   syntheticTradeTable,
   tradeBaseTable,
+  type CandidateRow,
+  type CashMarketMapRow,
   type GuideRow,
   type KickoutRow,
+  type PoolGuideRow,
   type RunHistoryRow,
   type SyntheticTradeRow,
   type TradeBaseRow,
@@ -14,6 +20,7 @@ import {
 import { resolveRunOptions } from '@powerfill/core/domain/run-options-resolution';
 import type { RunStatus } from '@powerfill/core/domain/run-status';
 import { runResponse } from '@powerfill/core/runs/run-response';
+import type { RunProgress } from '@powerfill/core/domain/run-response';
 import { initialProgress } from '@powerfill/core/runs/run-progress';
 import { randomUUID } from 'node:crypto';
 import type { TestTenant } from './running-api';
@@ -32,6 +39,7 @@ export async function storeRun(
   status: RunStatus,
   minute: number,
   changes: Partial<RunHistoryRow> = {},
+  produced?: RunProgress,
 ): Promise<StoredRun> {
   const startedAt = new Date(Date.UTC(2026, 10, 23, 12, minute));
   const ended = ['Complete', 'Failed', 'Cancelled'].includes(status);
@@ -77,7 +85,10 @@ export async function storeRun(
     held: '0.00',
     kicked_out: '300000.00',
   };
-  const progress = { ...initialProgress(), ...(status === 'Complete' ? { dollars_by_outcome: dollars } : {}) };
+  const progress = produced ?? {
+    ...initialProgress(),
+    ...(status === 'Complete' ? { dollars_by_outcome: dollars } : {}),
+  };
   if (ended) row.response_json = JSON.stringify(runResponse(row, progress));
   await dialect.insertRows(dataSource, runHistoryTable, [row]);
   return { runId: row.run_id, attempt: row.attempt };
@@ -211,6 +222,77 @@ export function tradeRow(run: StoredRun, cents: number): TradeBaseRow {
     status: 'Short',
     pair_off_cost: 0,
     shadow_price: 0,
+    limits_json:
+      '[{"limit":"hb_10pct@T1","kind":"share","value":"0.05000000","min":null,"max":"0.10000000","shadow_price":"0.00000000"}]',
+  };
+}
+
+/** A candidate at a score in points of par. */
+export function candidateRow(
+  run: StoredRun,
+  loanId: string,
+  tradeId: string,
+  rank: number,
+  score: number,
+): CandidateRow {
+  const { base_price: base, ...guide } = guideRow(run, loanId, 10_000_000, score, 0);
+  return {
+    ...keyOf(run),
+    loan_id: loanId,
+    trade_id: tradeId,
+    rank_no: rank,
+    investor_id: guide.investor_id,
+    investor_instrument_name: guide.investor_instrument_name,
+    constraint_name: guide.constraint_name,
+    constraint_priority: guide.constraint_priority,
+    amount: guide.amount,
+    base_price: base,
+    pay_up: 0,
+    pay_up_story: null,
+    buy_up_down: 0,
+    servicing_value: 0,
+    adjustments: 0,
+    price: guide.price,
+    carry: 0,
+    prx_plus_carry: guide.price,
+    score: guide.price,
+    interest_earning_days: 0,
+    delivery_date: '2026-12-14',
+    is_locked: false,
+    warning_codes: null,
+  };
+}
+
+/** A loan's row on the side of one pool, which is designated to T1 unless `changes` say otherwise. */
+export function poolRow(
+  run: StoredRun,
+  poolName: string,
+  loanId: string,
+  action: string,
+  cents: number,
+  changes: Partial<PoolGuideRow>,
+): PoolGuideRow {
+  return {
+    ...keyOf(run),
+    pool_name: poolName,
+    loan_id: loanId,
+    action,
+    trade_id: 'T1',
+    other_pool_name: null,
+    other_trade_id: null,
+    pool_kind: 'existing',
+    lock_pool: 'N',
+    amount: cents,
+    note_rate: 6_125_000,
+    fico: null,
+    ltv: null,
+    dti: null,
+    outcome: 'placed',
+    code: null,
+    high_balance: false,
+    non_standard: null,
+    is_certified: true,
+    ...changes,
   };
 }
 
@@ -245,12 +327,18 @@ export async function storeOutputs(
     readonly kickouts?: KickoutRow[];
     readonly trades?: TradeBaseRow[];
     readonly alternatives?: SyntheticTradeRow[];
+    readonly candidates?: CandidateRow[];
+    readonly pools?: PoolGuideRow[];
+    readonly cashGrid?: CashMarketMapRow[];
     readonly problem?: { readonly run: StoredRun; readonly gzip: Buffer };
   },
 ): Promise<void> {
   await dialect.insertRows(dataSource, guideTable, rows.guide ?? []);
   await dialect.insertRows(dataSource, kickoutTable, rows.kickouts ?? []);
   await dialect.insertRows(dataSource, tradeBaseTable, rows.trades ?? []);
+  await dialect.insertRows(dataSource, candidateTable, rows.candidates ?? []);
+  await dialect.insertRows(dataSource, poolGuideTable, rows.pools ?? []);
+  await dialect.insertRows(dataSource, cashMarketMapTable, rows.cashGrid ?? []);
   await dialect.insertRows(dataSource, syntheticTradeTable, rows.alternatives ?? []);
   if (rows.problem) {
     const row = { ...keyOf(rows.problem.run), problem_gzip: rows.problem.gzip };

@@ -1,8 +1,15 @@
 import type { Request } from 'express';
 import { HttpProblem } from './problem';
 
-/** Forms a report comes in. */
-export type ReportFormat = 'json' | 'csv';
+/** Media types of the forms a report comes in. */
+export const REPORT_TYPES = {
+  json: 'application/json',
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+export type ReportFormat = keyof typeof REPORT_TYPES;
+
+export const REPORT_FORMATS = Object.keys(REPORT_TYPES) as readonly ReportFormat[];
 
 /**
  * The form to answer in: `?format=` decides, else the Accept header with its q-values, JSON when all are welcome.
@@ -10,12 +17,13 @@ export type ReportFormat = 'json' | 'csv';
  */
 export function reportFormat(request: Pick<Request, 'accepts'>, format?: ReportFormat): ReportFormat {
   if (format !== undefined) return format;
-  const chosen = request.accepts(['application/json', 'text/csv']);
-  if (chosen === 'application/json') return 'json';
-  if (chosen === 'text/csv') return 'csv';
+  const types = Object.values(REPORT_TYPES);
+  const chosen = request.accepts([...types]);
+  const found = REPORT_FORMATS.find((one) => REPORT_TYPES[one] === chosen);
+  if (found !== undefined) return found;
   throw new HttpProblem({
     code: 'not_acceptable',
-    detail: 'This report comes as application/json or as text/csv.',
-    extra: { available: ['application/json', 'text/csv'] },
+    detail: `This report comes as ${types.join(', ')}.`,
+    extra: { available: types },
   });
 }

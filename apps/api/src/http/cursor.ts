@@ -13,14 +13,14 @@ export const encodeCursor = (list: string, key: readonly string[]): string =>
 
 /**
  * The key in a cursor.
- * @param parts how many parts the list's key has
+ * @param parts how many parts the list's key has; any number unless said
  * @throws {RefusedError} `invalid_cursor`
  */
-export function decodeCursor(list: string, cursor: string, parts: number): readonly string[] {
+export function decodeCursor(list: string, cursor: string, parts?: number): readonly string[] {
   const content = contentOf(cursor);
   if (content === null) throw new RefusedError('invalid_cursor', 'The cursor is not one of ours.');
   const [version, name, ...key] = content;
-  if (version !== VERSION || name !== list || key.length !== parts) {
+  if (version !== VERSION || name !== list || (parts !== undefined && key.length !== parts)) {
     throw new RefusedError('invalid_cursor', `The cursor was not made by this list; start without one.`, {
       errors: [{ path: 'query.cursor', message: 'belongs to another list' }],
     });

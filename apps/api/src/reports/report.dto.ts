@@ -1,20 +1,46 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  candidatesReport,
+  cashSlottingReport,
+  existingDispositionReport,
   guideReport,
   kickoutsReport,
+  poolingGuideReport,
   RECAP_COLUMNS,
+  switchingReport,
   type Freshness,
   type RecapTotals,
+  type ReportColumn,
   type SummaryReport,
 } from '@powerfill/core/reports';
 
 const object = { type: 'object', additionalProperties: true } as const;
-const listOf = (columns: readonly { readonly name: string }[]) => ({
-  type: 'array' as const,
-  items: {
-    type: 'object' as const,
-    properties: Object.fromEntries(columns.map(({ name }) => [name, { nullable: true }])),
-  },
+
+type Schema = { type: 'object'; properties: Record<string, object> };
+
+/** Schema of a column's values. */
+function schemaOf({ content }: ReportColumn<never>): object {
+  switch (content.kind) {
+    case 'decimal':
+      return { type: 'string', nullable: true, pattern: `^-?\\d+\\.\\d{${content.scale}}$` };
+    case 'whole':
+      return { type: 'integer', nullable: true };
+    case 'flag':
+      return { type: 'boolean', nullable: true };
+    case 'date':
+      return { type: 'string', format: 'date', nullable: true };
+    case 'timestamp':
+      return { type: 'string', format: 'date-time', nullable: true };
+    case 'json':
+      return { nullable: true, description: 'A list or an object' };
+    default:
+      return { type: 'string', nullable: true };
+  }
+}
+
+const listOf = (columns: readonly ReportColumn<never>[]): { type: 'array'; items: Schema } => ({
+  type: 'array',
+  items: { type: 'object', properties: Object.fromEntries(columns.map((column) => [column.name, schemaOf(column)])) },
 });
 
 /** How a report relates to what the tenant has now. */
@@ -66,6 +92,36 @@ export class KickoutsDto extends PagedReportDto {
   @ApiProperty({ type: [KickoutDollarsDto] })
   dollars_by_code!: KickoutDollarsDto[];
   @ApiProperty(listOf(kickoutsReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** One row per loan that changes its trade. */
+export class SwitchingDto extends PagedReportDto {
+  @ApiProperty(listOf(switchingReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** One row per candidate, the best of each loan first. */
+export class CandidatesDto extends PagedReportDto {
+  @ApiProperty(listOf(candidatesReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** One row per pool of today. */
+export class DispositionDto extends PagedReportDto {
+  @ApiProperty(listOf(existingDispositionReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** One row per pool after the run. */
+export class PoolingGuideDto extends PagedReportDto {
+  @ApiProperty(listOf(poolingGuideReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** One row per note rate of a cash trade. */
+export class CashSlottingDto extends PagedReportDto {
+  @ApiProperty(listOf(cashSlottingReport.columns))
   items!: Record<string, unknown>[];
 }
 

@@ -1,21 +1,41 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { FILTER_OPERATORS } from '@powerfill/core/reports';
 import { Transform } from 'class-transformer';
 import { IsString, Matches } from 'class-validator';
-import type { ReportFormat } from '../http/accept';
+import { REPORT_FORMATS, type ReportFormat } from '../http/accept';
 import { IsOneOf, IsWhole, Optional, queryNumber } from '../http/validators';
 
-const FORMATS = ['json', 'csv'] as const satisfies readonly ReportFormat[];
+/** One parameter or several of the same name, as a list. */
+const queryList = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? [value] : value);
 
 /** Form of a report. */
 export class ReportQuery {
   @Optional()
-  @IsOneOf(FORMATS)
-  @ApiPropertyOptional({ enum: FORMATS, description: 'Instead of the header Accept' })
+  @IsOneOf(REPORT_FORMATS)
+  @ApiPropertyOptional({ enum: REPORT_FORMATS, description: 'Instead of the header Accept' })
   format?: ReportFormat;
 }
 
+/** Which rows of a report, and in which order. */
+export class RowsQuery extends ReportQuery {
+  @Optional()
+  @IsString()
+  @ApiPropertyOptional({ example: '-amount,loan_id', description: 'Columns, `-` in front for falling' })
+  sort?: string;
+
+  @Optional()
+  @Transform(queryList)
+  @IsString({ each: true, message: 'must be column:operator:value' })
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['amount:gte:250000'],
+    description: `column:operator:value, all must hold; operators ${FILTER_OPERATORS.join(', ')}; \`in\` takes a comma list`,
+  })
+  filter?: string[];
+}
+
 /** Form and page of a report without an end. */
-export class PagedReportQuery extends ReportQuery {
+export class PagedReportQuery extends RowsQuery {
   @Optional()
   @Transform(queryNumber)
   @IsWhole(1, 1_000)
@@ -25,6 +45,8 @@ export class PagedReportQuery extends ReportQuery {
   @Optional()
   @IsString()
   @Matches(/^.{1,1000}$/, { message: 'must be a cursor of this list' })
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before; JSON only, CSV is always the whole report' })
+  @ApiPropertyOptional({
+    description: '`next_cursor` of the page before; JSON only, files are always the whole report',
+  })
   cursor?: string;
 }

@@ -172,12 +172,16 @@ export abstract class BaseDialect implements Dialect {
     ];
     const where = conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;
     // SQL Server accepts a limit only on a sorted query.
-    const order = (selection.orderBy ?? (selection.limit === undefined ? [] : table.primaryKey)).map((entry) =>
-      typeof entry === 'string' ? id(entry) : sql`${id(entry.column)}${raw(entry.descending ? ' DESC' : '')}`,
-    );
+    const order = (selection.orderBy ?? (selection.limit === undefined ? [] : table.primaryKey)).map((entry) => {
+      if (typeof entry === 'string') return id(entry);
+      const column = sql`${id(entry.column)}${raw(entry.descending ? ' DESC' : '')}`;
+      return entry.nullsLast === true
+        ? sql`CASE WHEN ${id(entry.column)} IS NULL THEN 1 ELSE 0 END, ${column}`
+        : column;
+    });
     const orderBy = order.length === 0 ? raw('') : sql` ORDER BY ${joinSql(order, ', ')}`;
     const limit = selection.limit === undefined ? raw('') : sql` ${firstRows(selection.limit)}`;
-    return sql`SELECT ${list} FROM ${this.table(table)}${where}${orderBy}${limit}`;
+    return sql`SELECT ${list} FROM ${selection.from ?? this.table(table)}${where}${orderBy}${limit}`;
   }
 
   protected equalities(table: TableDefinition, where: Record<string, unknown>, prefix = ''): Sql[] {

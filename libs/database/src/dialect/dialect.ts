@@ -27,6 +27,14 @@ export interface RowUpdate<T extends TableDefinition> {
   readonly equals?: Partial<RowOf<T>>;
 }
 
+/** One column of a sort order. */
+export interface OrderBy<T extends TableDefinition> {
+  readonly column: ColumnNames<T>;
+  readonly descending: boolean;
+  /** Rows without a value come last, whatever the direction; else each database has its own way. */
+  readonly nullsLast?: boolean;
+}
+
 /** What to read of a table. */
 export interface Selection<T extends TableDefinition> {
   /** Columns to read; all unless said. The others are absent from the rows. */
@@ -35,8 +43,10 @@ export interface Selection<T extends TableDefinition> {
   readonly where?: { readonly [K in keyof RowOf<T>]?: RowOf<T>[K] | readonly RowOf<T>[K][] };
   /** Further condition, joined with AND. */
   readonly and?: Sql;
+  /** Rows to read instead of the table's: a query in brackets with an alias, whose columns have names and types of it. */
+  readonly from?: Sql;
   /** Sorted by code units for text on tables we created. */
-  readonly orderBy?: readonly (ColumnNames<T> | { readonly column: ColumnNames<T>; readonly descending: boolean })[];
+  readonly orderBy?: readonly (ColumnNames<T> | OrderBy<T>)[];
   readonly limit?: number;
   /** Rows per chunk while streaming; 2,000 unless said. */
   readonly chunkRows?: number;

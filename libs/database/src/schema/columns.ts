@@ -29,6 +29,12 @@ export function nullable<C extends Column<ColumnKind, false>>(column: C): Nullab
   return { ...column, nullable: true } as unknown as Nullable<C>;
 }
 
+/** A column that a later schema version brought to an older table: nullable, since older rows have none. */
+export const later = <C extends Column<ColumnKind, false>>(since: number, column: C): Nullable<C> => ({
+  ...nullable(column),
+  since,
+});
+
 /** ASCII code or key of at most `length` characters. */
 export const code = (length: number): Column<'varchar', false> => ({ kind: 'varchar', nullable: false, length });
 /** Unicode text of at most `length` characters. */

@@ -1,4 +1,11 @@
-import { type ClassResult, type Solution, type SolveWarning, type TradeResult } from '../allocation';
+import {
+  type ClassResult,
+  type LimitKind,
+  type LimitResult,
+  type Solution,
+  type SolveWarning,
+  type TradeResult,
+} from '../allocation';
 
 /**
  * A solved and audited problem as it crosses from the worker thread: columns in typed arrays, because 50,000 small
@@ -13,6 +20,7 @@ export interface AllocationSolution {
   /** In the order of `tradeIds`. */
   readonly trades: readonly Pick<TradeResult, 'fill' | 'shadowPrice' | 'pairOff'>[];
   readonly kickouts: KickoutColumns;
+  readonly limits: readonly SolvedLimit[];
   readonly warnings: readonly SolveWarning[];
   readonly objective: number;
   readonly upperBound: number;
@@ -24,6 +32,12 @@ export interface AllocationSolution {
   readonly moves: number;
   readonly seed: number;
   readonly replayable: boolean;
+}
+
+/** A limit with what the assignment makes of it; units by kind as in `LimitResult`. */
+export interface SolvedLimit extends LimitResult {
+  readonly kind: LimitKind;
+  readonly tradeIds: readonly string[];
 }
 
 /** Reasons of the loans that are not placed, one entry per loan of the problem; entries of placed loans mean nothing. */
@@ -55,6 +69,7 @@ export function packSolution(solution: Solution): AllocationSolution {
     assignment: solution.assignment,
     trades: solution.trades.map(({ fill, shadowPrice, pairOff }) => ({ fill, shadowPrice, pairOff })),
     kickouts: packKickouts(solution),
+    limits: solution.limits.map((limit, index) => ({ ...limit, ...limitOf(solution, index) })),
     warnings: solution.warnings,
     objective: solution.objective,
     upperBound: solution.upperBound,
@@ -67,6 +82,12 @@ export function packSolution(solution: Solution): AllocationSolution {
     seed: solution.seed,
     replayable: solution.replayable,
   };
+}
+
+function limitOf({ problem }: Solution, index: number): Pick<SolvedLimit, 'kind' | 'tradeIds'> {
+  const limit = problem.limits[index];
+  if (limit === undefined) throw new Error(`The problem has no limit ${index}`);
+  return { kind: limit.kind, tradeIds: Array.from(limit.trades, (trade) => problem.trades.ids[trade] ?? '') };
 }
 
 function packKickouts({ problem, kickouts }: Solution): KickoutColumns {

@@ -47,7 +47,7 @@ export const readTrade: ReaderOf<TradeRow> = (column) => {
 const parsedCustomData = new WeakMap<LoanRow, object | null>();
 
 /** The lender's own columns; text that is no JSON object counts as no data. */
-function customData(loan: LoanRow): object | null {
+export function customData(loan: LoanRow): object | null {
   let parsed = parsedCustomData.get(loan);
   if (parsed === undefined) {
     parsed = parseObject(loan.custom_data);

@@ -86,6 +86,22 @@ export const lockdownTable = defineTable('pfill_lockdown_guide', 'configuration'
 });
 export type LockdownRow = RowOf<typeof lockdownTable>;
 
+export const goodDeliveryTable = defineTable('pfill_good_delivery', 'configuration', {
+  columns: {
+    /** Program of the instruments it holds for: `umbs30`, `gnii30`, ... */
+    program: code(20),
+    rule_name: code(40),
+    effective_from: date(),
+    /** Dollars, percent or a count, as the rule says. */
+    rule_value: decimal(14, 4),
+    /** Where the market says so. */
+    source: nullable(text(300)),
+  },
+  primaryKey: ['program', 'rule_name', 'effective_from'],
+  since: 2,
+});
+export type GoodDeliveryRow = RowOf<typeof goodDeliveryTable>;
+
 export const preflightSettingTable = defineTable('pfill_preflight_settings', 'configuration', {
   columns: { setting_name: code(60), setting_value: text(200) },
   primaryKey: ['setting_name'],

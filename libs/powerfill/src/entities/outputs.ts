@@ -6,6 +6,7 @@ import {
   flag,
   int,
   json,
+  later,
   money,
   nullable,
   price,
@@ -124,6 +125,8 @@ export const tradeBaseTable = defineTable('pfill_trade_base', 'output', {
     pair_off_cost: nullable(money()),
     /** Dollars one more dollar of room would be worth, in points of 100 par. */
     shadow_price: nullable(price()),
+    /** JSON list of the limits the trade is under, with value and bounds; null in runs of older versions. */
+    limits_json: later(2, json()),
   },
   primaryKey: ['run_id', 'attempt', 'trade_id'],
 });
@@ -299,6 +302,12 @@ export const poolGuideTable = defineTable('pfill_pool_guide', 'output', {
     outcome: code(12),
     /** Why a Leaving loan leaves: its kickout or scope code. */
     code: nullable(code(80)),
+    /** By the loan limits of the run, never the loan system's own flag. */
+    high_balance: later(2, flag()),
+    /** `coop`, `relocation` or `buydown`: loans a TBA pool may hold a share of; null = a standard loan. */
+    non_standard: later(2, code(12)),
+    /** Whether the custodian has certified the documents. */
+    is_certified: later(2, flag()),
   },
   primaryKey: ['run_id', 'attempt', 'pool_name', 'loan_id'],
 });

@@ -22,6 +22,7 @@ export const IMPORTABLE_TABLES: readonly TableDefinition[] = [
   tables.carryCostTable,
   tables.carryCurveTable,
   tables.lockdownTable,
+  tables.goodDeliveryTable,
   tables.preflightSettingTable,
 ];
 

@@ -1,4 +1,5 @@
 import type { TableDefinition } from '@powerfill/database';
+import { DELIVERY_RULES } from '../pooling/good-delivery';
 
 /** What a column accepts beyond its type; bounds in the column's own unit (dollars, percent, points), both included. */
 export interface ValueRule {
@@ -92,6 +93,7 @@ export const VALUE_RULES: Readonly<Record<string, Readonly<Record<string, ValueR
   pfill_constraints: { row_version: AT_LEAST_ONE },
   pfill_carry_cost: { annual_rate: { min: 0, max: 100 } },
   pfill_carry_curve: { note_day_count: AT_LEAST_ONE, funding_day_count: AT_LEAST_ONE, funded_share: SHARE },
+  pfill_good_delivery: { rule_name: { oneOf: Object.keys(DELIVERY_RULES) } },
   pfill_lockdown_guide: { lock_pool: { oneOf: ['N', 'Y', 'O'] }, source: { oneOf: ['user', 'upstream'] } },
 };
 

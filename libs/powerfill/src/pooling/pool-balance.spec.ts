@@ -19,6 +19,7 @@ const pooled = (id: string, poolName: string | null, tradeId: string): PooledLoa
   amount: usd(100),
   poolName,
   fate: { kind: 'placed', tradeId },
+  highBalance: false,
 });
 const loans = [pooled('A', 'P1', 'T2'), pooled('B', 'P1', 'T1'), pooled('C', null, 'T2')];
 const trades = ['T1', 'T2'].map((id) => pricedTrade(id, { target: usd(1_000) }));

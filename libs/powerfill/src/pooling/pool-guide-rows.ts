@@ -1,3 +1,5 @@
+import { custodyStanding } from '../eligibility/loan-facts';
+import { nonStandardType } from '../eligibility/non-standard';
 import { type poolGuideTable } from '../entities';
 import { type OutputRow } from '../steps/run-step';
 import { type PoolAfter, type PoolMove, type PoolPlan } from './pool-plan';
@@ -29,7 +31,7 @@ function row(
   pool: PoolAfter,
   other: PoolAfter | undefined,
 ): PoolGuideOutput {
-  const { loan, amount, fate } = pooled;
+  const { loan, amount, fate, highBalance } = pooled;
   return {
     pool_name: pool.poolName,
     loan_id: loan.loan_id,
@@ -46,5 +48,8 @@ function row(
     dti: loan.dti,
     outcome: fate.kind,
     code: action === 'Leaving' && fate.kind !== 'placed' ? fate.code : null,
+    high_balance: highBalance,
+    non_standard: nonStandardType(loan),
+    is_certified: custodyStanding(loan) === 'certified',
   };
 }

@@ -13,6 +13,8 @@ export interface PooledLoan {
   /** Null = in no pool. */
   readonly poolName: string | null;
   readonly fate: LoanFate;
+  /** By the loan limits; null for a loan out of scope, whose limits the run does not look up. */
+  readonly highBalance: boolean | null;
 }
 
 /** Every loan that is in a pool or gets a trade, sorted by loan id; the others have no part in the pools. */
@@ -22,16 +24,17 @@ export async function pooledLoans(
   control: StepControl,
 ): Promise<PooledLoan[]> {
   const all: PooledLoan[] = [];
-  const add = (loan: LoanRow, amount: number, fate: LoanFate | undefined): void => {
+  const add = (loan: LoanRow, amount: number, highBalance: boolean | null, fate: LoanFate | undefined): void => {
     const poolName = loan.pool_name === '' ? null : loan.pool_name;
-    if (fate !== undefined && (poolName !== null || fate.kind === 'placed')) all.push({ loan, amount, poolName, fate });
+    if (fate !== undefined && (poolName !== null || fate.kind === 'placed'))
+      all.push({ loan, amount, poolName, fate, highBalance });
   };
-  for (const { loan, amount } of loans) {
-    add(loan, amount, outcomes.get(loan.loan_id));
+  for (const { loan, amount, highBalance } of loans) {
+    add(loan, amount, highBalance, outcomes.get(loan.loan_id));
     await control.breathe();
   }
   for (const { loan, amount, code } of outOfScope) {
-    add(loan, amount, { kind: 'out_of_scope', code });
+    add(loan, amount, null, { kind: 'out_of_scope', code });
     await control.breathe();
   }
   return all.sort((a, b) => (a.loan.loan_id < b.loan.loan_id ? -1 : 1));

@@ -1,12 +1,15 @@
 import { csvHeader, csvLine } from './csv';
-import { computed } from './report-column';
+import { computed, CONTENT } from './report-column';
 
 interface Row {
   readonly id: string;
   readonly gain: string;
 }
 
-const columns = [computed<Row>('id', (row) => row.id, true), computed<Row>('gain', (row) => row.gain)];
+const columns = [
+  computed<Row>('id', CONTENT.code, (row) => row.id),
+  computed<Row>('gain', CONTENT.dollars, (row) => row.gain),
+];
 
 describe('CSV of a report', () => {
   it('has a header line and CRLF line ends', () => {
@@ -26,7 +29,10 @@ describe('CSV of a report', () => {
   });
 
   it('leaves a missing value empty and writes an object as JSON', () => {
-    const nested = [computed<null>('a', () => null), computed<null>('b', () => ({ NO_ROOM: 2 }), true)];
+    const nested = [
+      computed<null>('a', CONTENT.code, () => null),
+      computed<null>('b', CONTENT.json, () => ({ NO_ROOM: 2 })),
+    ];
     expect(csvLine(nested, null)).toBe(',"{""NO_ROOM"":2}"\r\n');
   });
 });

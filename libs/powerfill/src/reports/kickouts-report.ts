@@ -7,25 +7,29 @@ import type { ReportRun } from './freshness';
 import { ListedReport } from './listed-report';
 
 /** One row per loan without a trade: why, the trade it nearly made, by how much it missed. */
-export const kickoutsReport = new ListedReport(kickoutTable, 'loan_id', [
-  'loan_id',
-  'amount',
-  'note_rate',
-  'pool_name',
-  'code',
-  'reason',
-  'candidate_count',
-  'code_counts_json',
-  'nearest_trade_id',
-  'nearest_score',
-  'reservation_price',
-  'margin_points',
-  'displaced_by',
-  'days_since_close',
-  'days_to_lock_expiry',
-  'alternative_id',
-  'alternative_score',
-]);
+export const kickoutsReport = new ListedReport({
+  table: kickoutTable,
+  key: ['loan_id'],
+  names: [
+    'loan_id',
+    'amount',
+    'note_rate',
+    'pool_name',
+    'code',
+    'reason',
+    'candidate_count',
+    'code_counts_json',
+    'nearest_trade_id',
+    'nearest_score',
+    'reservation_price',
+    'margin_points',
+    'displaced_by',
+    'days_since_close',
+    'days_to_lock_expiry',
+    'alternative_id',
+    'alternative_score',
+  ],
+});
 
 /** Loans and dollars of one kickout code. */
 export interface KickoutDollars {

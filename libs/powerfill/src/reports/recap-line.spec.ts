@@ -53,6 +53,7 @@ const trade: TradeBaseRow = {
   status: 'Filled',
   pair_off_cost: 0,
   shadow_price: 0,
+  limits_json: '[]',
 };
 const calendar = new BusinessCalendar(['2026-11-26']);
 

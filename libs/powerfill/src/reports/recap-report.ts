@@ -7,6 +7,8 @@ import { RECAP_COLUMNS } from './recap-columns';
 import { recapLine, type RecapLine } from './recap-line';
 import { recapTotals, type RecapTotals } from './recap-totals';
 import { jsonRow, type WireValue } from './report-column';
+import { ALL_ROWS, type RowRequest } from './row-request';
+import { selectedRows } from './selected-rows';
 
 /** One row per trade with its totals. */
 export interface RecapReport {
@@ -25,8 +27,13 @@ export async function recapLines({ row, rowKey }: ReportRun): Promise<RecapLine[
   return trades.map((trade) => recapLine(trade, asOf, calendar));
 }
 
-export async function recapReport(run: ReportRun): Promise<RecapReport> {
-  const lines = await recapLines(run);
+/** The lines asked for, in the order asked for. */
+export const recapRows = async (run: ReportRun, request: RowRequest = ALL_ROWS): Promise<readonly RecapLine[]> =>
+  selectedRows(RECAP_COLUMNS, await recapLines(run), request);
+
+/** The lines asked for with the totals over them. */
+export async function recapReport(run: ReportRun, request: RowRequest = ALL_ROWS): Promise<RecapReport> {
+  const lines = await recapRows(run, request);
   return {
     as_of_date: asOfOf(run.row.options_json),
     trades: lines.map((line) => jsonRow(RECAP_COLUMNS, line)),

@@ -5,7 +5,7 @@ import type { ReportRun } from './freshness';
 import { kickoutDollarsByCode, type KickoutDollars } from './kickouts-report';
 import { positionRows, type PositionRow } from './position';
 import { recapLines } from './recap-report';
-import { computed, type ReportColumn, type WireValue } from './report-column';
+import { computed, CONTENT, type ReportColumn, type WireValue } from './report-column';
 import { changeAgainstPrevious, type RunChange } from './run-change';
 import { suggestedTrades, type SuggestedTrade } from './suggested-trades';
 import { alternativesOf, unplacedGroups } from './unplaced-groups';
@@ -61,10 +61,11 @@ export interface SummaryFigure {
 }
 
 export const SUMMARY_COLUMNS: readonly ReportColumn<SummaryFigure>[] = [
-  computed('section', (figure) => figure.section),
-  computed('row', (figure) => figure.row),
-  computed('name', (figure) => figure.name),
-  computed('value', (figure) => figure.value),
+  computed('section', CONTENT.text, (figure) => figure.section),
+  computed('row', CONTENT.whole, (figure) => figure.row),
+  computed('name', CONTENT.text, (figure) => figure.name),
+  // Figures are numbers for the most part, whose minus is no formula.
+  { ...computed('value', CONTENT.json, (figure: SummaryFigure) => figure.value), isFreeText: false },
 ];
 
 /** The summary as figures, in the order of its sections. */

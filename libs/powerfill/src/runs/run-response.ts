@@ -16,6 +16,11 @@ function linksOf(runId: string, status: RunStatus): Record<string, string> {
     guide: `${self}/guide`,
     recap: `${self}/recap`,
     kickouts: `${self}/kickouts`,
+    switching: `${self}/switching`,
+    pool_candidates: `${self}/pool-candidates`,
+    existing_disposition: `${self}/existing-disposition`,
+    pooling_guide: `${self}/pooling-guide`,
+    cash_trade_slotting: `${self}/cash-trade-slotting`,
     summary: `${self}/summary`,
     problem: `${self}/problem`,
   };

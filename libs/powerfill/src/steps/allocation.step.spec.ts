@@ -217,7 +217,24 @@ describe('AllocationStep', () => {
       }),
     ];
     const results = resultsOf(loans, trades);
-    const { outcome } = await run(results, { placed: { A: 'T1', B: 'T1' }, shadowPrices: { T1: pts(0.0625) } });
+    const { outcome } = await run(results, {
+      placed: { A: 'T1', B: 'T1' },
+      shadowPrices: { T1: pts(0.0625) },
+      changes: {
+        limits: [
+          {
+            id: 'hb@T1',
+            kind: 'share',
+            tradeIds: ['T1'],
+            value: 66_666_667,
+            min: null,
+            max: 70_000_000,
+            shadowPrice: 0,
+          },
+          { id: 'cap', kind: 'total', tradeIds: ['T1', 'T9'], value: usd(600_000), min: 0, max: null, shadowPrice: 50 },
+        ],
+      },
+    });
     // Rate (400 x 6 + 200 x 6.3) / 600 = 6.1; FICO (400 x 700 + 200 x 761) / 600 = 720.3333; B expected 150,000.
     const t1 = {
       fill_amount: usd(600_000),
@@ -238,6 +255,17 @@ describe('AllocationStep', () => {
       status: 'Filled',
       pair_off_cost: 0,
       shadow_price: pts(0.0625),
+      limits_json: JSON.stringify([
+        {
+          limit: 'hb@T1',
+          kind: 'share',
+          value: '0.66666667',
+          min: null,
+          max: '0.70000000',
+          shadow_price: '0.00000000',
+        },
+        { limit: 'cap', kind: 'total', value: '600000.00', min: '0.00', max: null, shadow_price: '0.00000050' },
+      ]),
     };
     expect(rowsOf(outcome.writes, tradeBaseTable)).toEqual([
       { trade_id: 'T1', ...t1 },

@@ -13,6 +13,7 @@ import { buildDocument, gzipDocument, joinPieces, type ProblemDocument } from '.
 import { problemText } from './allocation/problem-text';
 import { type Reservations, reservationsOf } from './allocation/reservations';
 import { FILL_COLUMNS, TradeFill, type TradeFillColumns } from './allocation/trade-fill';
+import { tradeLimits } from './allocation/trade-limits';
 import { allocationWarnings } from './allocation/warnings';
 import { type RunInput } from './run-input';
 import {
@@ -149,7 +150,10 @@ async function outputsOf(
   const ordering = await orderingRows(solved, values, control);
   await control.breathe();
   const shadowPrices = new Map(solution.tradeIds.map((id, index) => [id, solution.trades[index]?.shadowPrice ?? 0]));
-  const tradeColumns = new Map([...fills].map(([id, fill]) => [id, fill.columns(shadowPrices.get(id) ?? 0)]));
+  const limits = tradeLimits(solution);
+  const tradeColumns = new Map(
+    [...fills].map(([id, fill]) => [id, fill.columns(shadowPrices.get(id) ?? 0, limits.get(id) ?? [])]),
+  );
   return { outcomes, totals, guide, kickouts, ordering, tradeColumns };
 }
 

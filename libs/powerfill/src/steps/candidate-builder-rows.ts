@@ -11,14 +11,18 @@ export class CandidateRowWriter {
   readonly candidates: Row<CandidateRow>[] = [];
   readonly constraintPools: Row<LoanConstraintPoolRow>[] = [];
 
-  /** @param kept candidates a loan keeps in the table; 0 = all */
+  /**
+   * @param kept candidates a loan keeps in the table, besides the one of its trade today, against which a switch is
+   *   held; 0 = all
+   */
   constructor(private readonly kept: number) {}
 
   add(eligible: EligibleLoan): void {
     const { loan, candidates } = eligible;
     const byConstraint = new Map<ConstraintRef, Row<LoanConstraintPoolRow>>();
     candidates.forEach((candidate, index) => {
-      if (this.kept === 0 || index < this.kept) this.candidates.push(candidateRow(eligible, candidate, index + 1));
+      const isKept = this.kept === 0 || index < this.kept || candidate.tradeId === eligible.currentTradeId;
+      if (isKept) this.candidates.push(candidateRow(eligible, candidate, index + 1));
       const known = byConstraint.get(candidate.constraint);
       if (known !== undefined) {
         known.candidate_count += 1;

@@ -165,6 +165,20 @@ describe('rows and warnings of the step', () => {
     expect(all.outcomes[2].writes[0]?.rows).toHaveLength(3);
   });
 
+  it("keep the candidate of the loan's trade today beyond the best, against which a switch is held", async () => {
+    const trades = ['A', 'B', 'C'].map((id) => trade({ trade_id: id, price: pts(id === 'C' ? 101 : 102) }));
+    const { outcomes } = await build(
+      desk(
+        { trades, loans: [loan({ pool_name: 'P1' })], tradePools: [{ trade_id: 'C', pool_name: 'P1' }] },
+        { candidates_kept_per_loan: 1 },
+      ),
+    );
+    expect(outcomes[2].writes[0]?.rows).toMatchObject([
+      { trade_id: 'A', rank_no: 1 },
+      { trade_id: 'C', rank_no: 3 },
+    ]);
+  });
+
   it('list the pool rules in use with the trades under their constraints', async () => {
     const share = {
       ...loanRule('hb', ''),

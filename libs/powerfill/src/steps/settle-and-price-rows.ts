@@ -54,5 +54,6 @@ export function tradeBaseRow(priced: PricedTrade): Omit<TradeBaseRow, 'run_id' |
     status: null,
     pair_off_cost: null,
     shadow_price: null,
+    limits_json: null,
   };
 }

@@ -40,6 +40,7 @@ export class ScriptedRunner implements AllocationRunner {
         marginPoints: Float64Array.from(kickout, ([, , margin]) => margin ?? NaN),
         displacedBy: Int32Array.from(kickout, ([, , , loan]) => loans.indexOf(loan ?? '')),
       },
+      limits: [],
       warnings: [],
       objective: 0,
       upperBound: 0,

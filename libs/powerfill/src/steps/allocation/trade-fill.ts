@@ -2,6 +2,7 @@ import { divideRounded } from '../../domain/money';
 import { custodyStanding } from '../../eligibility/loan-facts';
 import { type TradeBaseRow } from '../../entities';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
+import { type TradeLimit } from './trade-limits';
 import { pairOffCost, tradeStatus } from './trade-status';
 import { WeightedAverage } from './weighted-average';
 
@@ -25,6 +26,7 @@ export const FILL_COLUMNS = [
   'status',
   'pair_off_cost',
   'shadow_price',
+  'limits_json',
 ] as const satisfies readonly (keyof TradeBaseRow)[];
 
 export type TradeFillColumns = Pick<TradeBaseRow, (typeof FILL_COLUMNS)[number]>;
@@ -72,8 +74,11 @@ export class TradeFill {
     return this.amount;
   }
 
-  /** @param shadowPrice 1e-8 point */
-  columns(shadowPrice: number): TradeFillColumns {
+  /**
+   * @param shadowPrice 1e-8 point
+   * @param limits the limits the trade is under
+   */
+  columns(shadowPrice: number, limits: readonly TradeLimit[]): TradeFillColumns {
     const top = this.topState();
     return {
       fill_amount: this.amount,
@@ -94,6 +99,7 @@ export class TradeFill {
       status: tradeStatus(this.priced, this.amount),
       pair_off_cost: pairOffCost(this.priced, this.amount),
       shadow_price: shadowPrice,
+      limits_json: JSON.stringify(limits),
     };
   }
 
