@@ -17,9 +17,15 @@ export const POLL_AFTER_SECONDS = 2;
 
 const EXAMPLES = {
   sample: { summary: "The sample's date, all else by default", value: { as_of_date: '2026-11-23' } },
-  defaults: { summary: 'All defaults, as of today', value: {} },
-  quick: { summary: 'A quick look at closed loans', value: { scope: 'closed', effort: 'interactive' } },
-  everything: { summary: 'Place all that can be placed', value: { reservation_price: 0, allocation_mode: 'global' } },
+  defaults: { summary: 'All defaults, as of today (the sample has open trades until 2027-02-18)', value: {} },
+  quick: {
+    summary: 'A quick look at closed loans',
+    value: { as_of_date: '2026-11-23', scope: 'closed', effort: 'interactive' },
+  },
+  everything: {
+    summary: 'Place all that can be placed',
+    value: { as_of_date: '2026-11-23', reservation_price: 0, allocation_mode: 'global' },
+  },
 };
 
 @ApiTags('Runs')
