@@ -54,6 +54,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly unreachableTenants = new Gauge({
+    name: 'powerfill_tenants_unreachable',
+    help: 'Tenants whose last sweep by this process failed; their runs are missing in the gauges above',
+    registers: [this.registry],
+  });
+
   readonly eventLoopStallSeconds = new Gauge({
     name: 'powerfill_event_loop_stall_max_seconds',
     help: 'Longest event-loop stall since the process started',

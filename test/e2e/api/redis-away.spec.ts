@@ -55,7 +55,19 @@ describe('the API while Redis is away', () => {
     expect(answer.json['checks']).toMatchObject({ database: 'ok' });
     expect(ms).toBeLessThan(LONGEST_ANSWER_MS);
     expect((await test.call('/health/live')).status).toBe(200);
-    expect((await test.call('/metrics')).status).toBe(200);
+    const metrics = await test.call('/metrics');
+    expect(metrics.status).toBe(200);
+    expect(metrics.text).not.toMatch(/^powerfill_queue_depth\{/m);
+  });
+
+  it('does not let the queue dashboard hang', async () => {
+    const queues = '/admin/queues/api/queues?activeQueue=&page=1&jobsPerPage=10';
+    expect((await test.call(queues)).status).toBe(200);
+    proxy.freeze();
+    const { answer, ms } = await timed(() => test.call(queues));
+    expect([answer.status, answer.json['code']]).toEqual([503, 'queue_unavailable']);
+    expect(ms).toBeLessThan(LONGEST_ANSWER_MS);
+    expect((await test.call('/admin/queues')).status).toBe(200);
   });
 
   it('cancels all the same, since a cancel is decided in the database; then the key is free again', async () => {

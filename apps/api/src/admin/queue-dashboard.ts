@@ -3,10 +3,11 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { RUN_QUEUE } from '@powerfill/queue';
+import { CancelFlags, RUN_QUEUE } from '@powerfill/queue';
 import type { Queue } from 'bullmq';
 import type { Router } from 'express';
 import { loopbackOnly } from './loopback-only';
+import { whenQueueAnswers } from './queue-answers';
 
 /** Where the dashboard is. */
 export const DASHBOARD_PATH = '/admin/queues';
@@ -24,5 +25,7 @@ export function serveQueueDashboard(app: NestExpressApplication, { isWritable }:
     serverAdapter,
     options: { uiConfig: { boardTitle: 'PowerFill runs' } },
   });
-  app.use(DASHBOARD_PATH, loopbackOnly, serverAdapter.getRouter() as Router);
+  app.use(DASHBOARD_PATH, loopbackOnly);
+  app.use(`${DASHBOARD_PATH}/api`, whenQueueAnswers(app.get(CancelFlags)));
+  app.use(DASHBOARD_PATH, serverAdapter.getRouter() as Router);
 }

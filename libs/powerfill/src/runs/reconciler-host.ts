@@ -90,6 +90,7 @@ export class ReconcilerHost {
       await withLogContext({ tenant_id: tenant.tenantId }, () => this.sweepWithin(tenant, contact));
       contact.failures = 0;
     } catch (error) {
+      this.reconciler.lose(tenant.tenantId);
       contact.failures += 1;
       contact.notBefore = now + this.timing.sweepMs * Math.min(2 ** (contact.failures - 1), LONGEST_BACKOFF_PERIODS);
       // The owners may merely have been cut off from the same database: they get a whole lease to come back.

@@ -54,6 +54,11 @@ export class Reconciler {
     this.census.forget(tenantId);
   }
 
+  /** The tenant could not be swept. */
+  lose(tenantId: string): void {
+    this.census.lose(tenantId);
+  }
+
   /**
    * Sweeps the current tenant.
    * @param mayTakeOver false for a lease's length after this process lost its own contact with the database:

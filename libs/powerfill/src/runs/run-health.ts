@@ -1,5 +1,5 @@
 import { DeadlineError, type Metrics, type StallMonitor, withDeadline } from '@powerfill/platform';
-import { CancelFlags, RunQueue } from '@powerfill/queue';
+import { CancelFlags, QueueUnavailableError, RunQueue } from '@powerfill/queue';
 import { sql } from '@powerfill/database';
 import { type Tenant, TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
 
@@ -13,8 +13,12 @@ export interface DependencyChecks {
   readonly database: string;
 }
 
-const describe = (error: unknown): string =>
-  error instanceof DeadlineError ? error.message : error instanceof Error ? error.name : 'failed';
+/** What is wrong, without the driver's own words: they may name hosts and users. */
+const describe = (error: unknown): string => {
+  if (error instanceof QueueUnavailableError) return 'does not answer';
+  if (error instanceof DeadlineError) return error.message;
+  return error instanceof Error ? error.name : 'failed';
+};
 
 /** Readiness of what every process needs: Redis and the tenants' databases (a sample of them, in turn). */
 export class RunHealth {
@@ -40,7 +44,9 @@ export class RunHealth {
     this.metrics.eventLoopStallSeconds.set(this.stalls.maxMs / 1000);
     for (const [step, ms] of this.stalls.maxMsByWork) this.metrics.stepStallSeconds.set({ step }, ms / 1000);
     this.metrics.peakResidentBytes.set(process.resourceUsage().maxRSS * 1024);
+    // Without an answer from Redis there is no depth: an old one would look like a quiet queue.
     const counts = await this.queue.counts().catch(() => ({}));
+    this.metrics.queueDepth.reset();
     for (const [state, count] of Object.entries(counts)) this.metrics.queueDepth.set({ state }, count);
   }
 
