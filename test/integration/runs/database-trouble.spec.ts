@@ -34,6 +34,24 @@ describe('a run whose database is away for a while', () => {
     await expect(outputRows(world, runId)).resolves.toBe(1);
   });
 
+  it('repeats a transaction whose connection broke between two statements', async () => {
+    let tries = 0;
+    const answer = await world.inTenant(() => {
+      const { dialect, dataSource } = tenantDatabase();
+      return inTransaction({ dataSource, dialect }, async (runner) => {
+        tries += 1;
+        await dialect.query(runner, sql`SELECT 1 AS one`);
+        if (tries === 1) {
+          world.proxy?.cut();
+          world.proxy?.mend();
+          await waitFor('the loss to be noticed', () => runner.isReleased);
+        }
+        return dialect.query(runner, sql`SELECT 2 AS two`);
+      });
+    });
+    expect([tries, answer]).toEqual([2, [{ two: 2 }]]);
+  });
+
   it('is given up when the lease is over, though the renewal hangs and does not fail', async () => {
     const runId = await submit(world);
     const held = gate();

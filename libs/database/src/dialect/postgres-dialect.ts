@@ -81,7 +81,7 @@ export class PostgresDialect extends BaseDialect {
       await runner.query(`CLOSE ${cursor}`);
     } finally {
       // Reads only: ending the transaction closes a cursor that the consumer left early or an error interrupted.
-      if (ownTransaction) await runner.rollbackTransaction();
+      if (ownTransaction && !runner.isReleased) await runner.rollbackTransaction();
     }
   }
   private cursors = 0;
@@ -167,10 +167,10 @@ function milliseconds(value: number): string {
   return `${value}ms`;
 }
 
-/** Ends a transaction that changed nothing. */
+/** Ends a transaction that changed nothing. TypeORM releases a runner whose connection broke: then there is nothing to end. */
 async function endReadOnly(runner: QueryRunner): Promise<void> {
   try {
-    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
   } finally {
     await runner.release();
   }

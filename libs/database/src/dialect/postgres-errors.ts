@@ -20,7 +20,7 @@ const CONNECTION = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** Errors that pg raises itself, without a code. */
+/** Errors that pg raises itself, without a code; the last is TypeORM's, of a runner whose connection broke between two statements. */
 const CLIENT_MESSAGES = [
   'Connection terminated',
   'Client has encountered a connection error',
@@ -28,6 +28,7 @@ const CLIENT_MESSAGES = [
   'timeout exceeded when trying to connect',
   'timeout expired',
   'Client was closed and is not queryable',
+  'Query runner already released',
 ];
 
 export function postgresUniqueViolation(error: unknown): { readonly index: string } | null {
