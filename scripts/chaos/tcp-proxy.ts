@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that a test can cut or freeze. */
+/** A way to a server that can be cut, frozen and led elsewhere. */
 export interface TcpProxy {
   readonly port: number;
   /** Connections are closed and new ones refused, as when the server is down. */
@@ -10,11 +10,14 @@ export interface TcpProxy {
   freeze(): void;
   /** Everything passes again. */
   mend(): void;
+  /** New connections go to another port: the server has come back there. */
+  leadTo(port: number): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy to `host:port` on a free port of this machine. */
 export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
+  let target = port;
   let state: 'open' | 'cut' | 'frozen' = 'open';
   const sockets = new Set<Socket>();
   const drop = (): void => sockets.forEach((socket) => socket.destroy());
@@ -23,7 +26,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       client.destroy();
       return;
     }
-    const upstream = connect(port, host);
+    const upstream = connect(target, host);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -47,6 +50,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       state = 'cut';
       drop();
     },
+    leadTo: (next) => (target = next),
     freeze: () => (state = 'frozen'),
     // What was swallowed is gone, so connections that were frozen are of no use any more.
     mend: () => {

@@ -17,6 +17,9 @@ const DEFAULT_PORTS = { 'postgres:': 5432, 'postgresql:': 5432, 'mssql:': 1433 }
 /** Settings of a database whose content is thrown away after the tests: nothing has to survive a power cut. */
 const THROW_AWAY = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
 
+/** Settings of a database whose content must survive restarts, but no crash of the machine. */
+export const SURVIVES_RESTARTS = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
+
 /** A database given by the caller is only asked whether it listens: its driver is not installed yet. */
 async function useGiven(url) {
   const hint = 'Give postgres://user:password@host:port/database, or mssql:// in the same form.';
@@ -127,10 +130,17 @@ async function startOn(port, postgres, { data, logFile, settings }) {
  * The database server of DATABASE_URL, or a private PostgreSQL on 127.0.0.1 with its data in `directory`, stopped when this
  * process ends. The private one demands its password; the URL carries it and names the database `postgres`.
  *
- * @param throwAway true when the data need not survive a crash of the machine
+ * @param throwAway true when the data need not survive anything
+ * @param settings of the private one, as arguments of `postgres`
  * @throws ScriptError when the given database does not listen or the private one does not start
  */
-export async function startPostgres({ directory, logFile, throwAway = false, url = process.env.DATABASE_URL }) {
+export async function startPostgres({
+  directory,
+  logFile,
+  throwAway = false,
+  settings = [],
+  url = process.env.DATABASE_URL,
+}) {
   if (url) return useGiven(url);
   const { initdb, postgres } = postgresPrograms();
   const folder = clusterFolder(directory);
@@ -140,10 +150,9 @@ export async function startPostgres({ directory, logFile, throwAway = false, url
   try {
     await stopLeftover(join(data, 'postmaster.pid'), data, 'SIGINT');
     if (!existsSync(passwordFile)) initialise(initdb, { data, passwordFile });
-    const settings = throwAway ? THROW_AWAY : [];
     for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt++) {
       const port = await freePort();
-      const running = await startOn(port, postgres, { data, logFile, settings });
+      const running = await startOn(port, postgres, { data, logFile, settings: throwAway ? THROW_AWAY : settings });
       if (running === undefined) continue;
       const password = readFileSync(passwordFile, 'utf8');
       const stop = () => running.stop().finally(release);

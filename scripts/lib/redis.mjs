@@ -53,8 +53,7 @@ function launch(program, { directory, port, password }) {
   return { command: 'docker', args, env: {} };
 }
 
-async function startOn(port, program, { directory, logFile }) {
-  const password = randomBytes(18).toString('base64url');
+async function startOn(port, program, { directory, logFile, password = randomBytes(18).toString('base64url') }) {
   const url = `redis://:${password}@127.0.0.1:${port}`;
   const { command, args, env } = launch(program, { directory, port, password });
   const running = await startProcess({ name: 'Redis', command, args, env: { ...process.env, ...env }, logFile });
@@ -90,9 +89,10 @@ async function stopOrphan(directory) {
 /**
  * The Redis of REDIS_URL, or a private one on 127.0.0.1 with its data in `directory`, stopped when this process ends.
  *
+ * @param password of the private one, for a restart; a new random one unless said
  * @throws ScriptError when REDIS_URL does not answer, or no server can be found, installed or started
  */
-export async function startRedis({ directory, logFile, url = process.env.REDIS_URL }) {
+export async function startRedis({ directory, logFile, password, url = process.env.REDIS_URL }) {
   if (url) return useGiven(url);
   const program = await obtainRedis();
   if (program === undefined) throw new ScriptError(HOW_TO_GIVE_ONE);
@@ -101,7 +101,7 @@ export async function startRedis({ directory, logFile, url = process.env.REDIS_U
   try {
     await stopOrphan(directory);
     for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt++) {
-      const started = await startOn(await freePort(), program, { directory, logFile });
+      const started = await startOn(await freePort(), program, { directory, logFile, password });
       if (started === undefined) continue;
       const stop = () => started.running.stop().finally(release);
       return { url: started.url, stop };

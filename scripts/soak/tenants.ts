@@ -38,21 +38,30 @@ export interface ReadyTenants {
   close(): Promise<void>;
 }
 
-/** Makes the databases of a catalogue, migrates them and loads the CSV files of a folder into each. */
-export async function prepareTenants(entries: Record<string, CatalogueEntry>, folder: string): Promise<ReadyTenants> {
+/**
+ * Makes the databases of a catalogue, migrates them and loads the CSV files of a folder into each; with several folders
+ * the tenants take them in turn.
+ */
+export async function prepareTenants(
+  entries: Record<string, CatalogueEntry>,
+  ...folders: readonly string[]
+): Promise<ReadyTenants> {
   const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
   const dataSources = new TenantDataSources({ tables: ALL_TABLES, bounds: { poolSize: 2 } });
   const scope = new TenantScope(dataSources);
-  const files = new Set(await readdir(folder));
-  const tables = IMPORTABLE_TABLES.map((table) => table.name).filter((name) => files.has(`${name}.csv`));
-  for (const tenant of catalogue.all()) {
+  for (const [index, tenant] of catalogue.all().entries()) {
     await createDatabaseIfMissing(tenant.database);
     await migrateTenant(tenant);
-    await scope.run(tenant, async () => {
-      for (const table of tables) {
-        await new ImportService().importTable(table, createReadStream(join(folder, `${table}.csv`)), 'all');
-      }
-    });
+    const folder = folders[index % folders.length];
+    if (folder !== undefined) await scope.run(tenant, () => loadFolder(folder));
   }
   return { catalogue, scope, close: () => dataSources.close() };
+}
+
+async function loadFolder(folder: string): Promise<void> {
+  const files = new Set(await readdir(folder));
+  for (const { name } of IMPORTABLE_TABLES) {
+    const file = `${name}.csv`;
+    if (files.has(file)) await new ImportService().importTable(name, createReadStream(join(folder, file)), 'all');
+  }
 }

@@ -18,7 +18,7 @@ import { Metrics, StallMonitor } from '@powerfill/platform';
 import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE } from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { Queue } from 'bullmq';
-import { tcpProxy, type TcpProxy } from './tcp-proxy';
+import { tcpProxy, type TcpProxy } from '../../scripts/chaos/tcp-proxy';
 import { freshDatabase, redisUrl, uniqueName } from './servers';
 
 /** Options of a run in tests; the date is the sample's. */

@@ -18,11 +18,16 @@ export interface Service {
   readonly origin: string;
   readonly tenants: readonly Tenant[];
   readonly scope: TenantScope;
-  readonly workers: readonly RunningProcess[];
+  readonly workers: readonly RunningWorker[];
   client(index?: number): TenantClient;
   /** Starts one more worker. */
-  addWorker(): Promise<RunningProcess>;
+  addWorker(): Promise<RunningWorker>;
   stop(): Promise<void>;
+}
+
+/** A worker process and the address of its health and metrics. */
+export interface RunningWorker extends RunningProcess {
+  readonly origin: string;
 }
 
 export interface ServiceRequest {
@@ -79,11 +84,12 @@ export async function startService(request: ServiceRequest = {}): Promise<Servic
     await waitForUrl(`${origin}/health/ready`, started);
     return { process: started, origin };
   };
-  const workers: RunningProcess[] = [];
-  const addWorker = async (): Promise<RunningProcess> => {
-    const worker = await start('worker', 'WORKER_PORT');
-    workers.push(worker.process);
-    return worker.process;
+  const workers: RunningWorker[] = [];
+  const addWorker = async (): Promise<RunningWorker> => {
+    const { process: running, origin } = await start('worker', 'WORKER_PORT');
+    const worker = { ...running, origin };
+    workers.push(worker);
+    return worker;
   };
   const api = await start('api', 'PORT');
   for (let index = 0; index < (request.workers ?? 1); index += 1) await addWorker();

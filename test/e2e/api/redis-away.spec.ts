@@ -2,7 +2,7 @@ import { runHistoryTable } from '@powerfill/core/entities';
 import { redisUrl } from '../../support/servers';
 import { waitFor } from '../../support/wait-for';
 import { runningApi, type TestApi } from './running-api';
-import { tcpProxy, type TcpProxy } from '../../support/tcp-proxy';
+import { tcpProxy, type TcpProxy } from '../../../scripts/chaos/tcp-proxy';
 
 /** The bound of 2 s and what the rest of a request takes. */
 const LONGEST_ANSWER_MS = 2_500;

@@ -1,0 +1,235 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensurePackages } from './lib/ensure-packages.mjs';
+import { freePort } from './lib/network.mjs';
+import { main, say } from './lib/output.mjs';
+import { dataDirectory, root } from './lib/paths.mjs';
+import { startPostgres, SURVIVES_RESTARTS } from './lib/postgres.mjs';
+import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
+import { startRedis } from './lib/redis.mjs';
+import { temporaryDirectory } from './lib/temporary-directory.mjs';
+
+const options = {
+  minutes: { type: 'string', default: '3' },
+  seed: { type: 'string', default: '1' },
+  tenants: { type: 'string', default: '20' },
+  apis: { type: 'string', default: '2' },
+  workers: { type: 'string', default: '4' },
+  zombies: { type: 'string', default: '0' },
+};
+const SIZES = [100, 200, 300];
+const TIMING = { leaseMs: 3_000, sweepMs: 2_000, graceMs: 3_000 };
+const READY_MS = 60_000;
+
+/** A server that can be restarted; it comes back on another port, where the proxy then leads. */
+async function restartable(start, stack) {
+  let running = await start();
+  stack.defer(() => running.stop());
+  return {
+    url: () => new URL(running.url),
+    async restart() {
+      await running.stop();
+      running = await start();
+      return Number(new URL(running.url).port);
+    },
+  };
+}
+
+/** Redis and PostgreSQL of this chaos alone, each behind a proxy, and what can be done to them. */
+async function startServers(folder, stack, { tcpProxy }) {
+  const Redis = createRequire(join(root, 'package.json'))('ioredis');
+  const { Client } = createRequire(join(root, 'package.json'))('pg');
+  const logFile = (name) => join(folder, `${name}.log`);
+  const redisFolder = join(folder, 'redis');
+  let password;
+  const redis = await restartable(async () => {
+    const started = await startRedis({ directory: redisFolder, logFile: logFile('redis'), password, url: '' });
+    password = new URL(started.url).password;
+    return started;
+  }, stack);
+  const database = await restartable(
+    () =>
+      startPostgres({
+        directory: join(folder, 'postgres'),
+        logFile: logFile('postgres'),
+        settings: SURVIVES_RESTARTS,
+        url: '',
+      }),
+    stack,
+  );
+  const redisProxy = await tcpProxy('127.0.0.1', Number(redis.url().port));
+  stack.defer(redisProxy.close);
+  const databaseProxy = await tcpProxy('127.0.0.1', Number(database.url().port));
+  stack.defer(databaseProxy.close);
+  const through = (url, proxy) => Object.assign(url, { port: String(proxy.port) }).href;
+  return {
+    redisUrl: through(redis.url(), redisProxy),
+    databaseUrl: through(database.url(), databaseProxy),
+    parts: {
+      redisProxy,
+      databaseProxy,
+      restartRedis: async () => redisProxy.leadTo(await redis.restart()),
+      restartDatabase: async () => databaseProxy.leadTo(await database.restart()),
+      async flushRedis() {
+        const client = new Redis(redis.url().href);
+        await client.flushall();
+        client.disconnect();
+      },
+      async dropSessions() {
+        const client = new Client({ connectionString: database.url().href });
+        await client.connect();
+        await client.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE application_name LIKE 'powerfill-%' AND random() < 0.5`,
+        );
+        await client.end();
+      },
+    },
+  };
+}
+
+/** Launches API and worker processes on ports that belong to their places. */
+async function launcher(plan, env, folder, stack) {
+  const ports = { api: [], worker: [] };
+  for (let place = 0; place < plan.apis; place += 1) ports.api.push(await freePort());
+  for (let place = 0; place < plan.workers; place += 1) ports.worker.push(await freePort());
+  let started = 0;
+  const running = new Set();
+  stack.defer(() => Promise.all([...running].map((process) => process.stop())));
+  async function launch(kind, place) {
+    const port = ports[kind][place];
+    started += 1;
+    const logFile = join(folder, `${kind}-${place}-${started}.log`);
+    const process = await startProcess({
+      name: `${kind} ${place}`,
+      command: globalThis.process.execPath,
+      args: [join(root, 'dist', 'apps', kind, 'src', 'main.js')],
+      env: { ...env, PORT: String(port), WORKER_PORT: String(port) },
+      logFile,
+      stopTimeoutMs: 15_000,
+    });
+    running.add(process);
+    void process.exited.then(() => running.delete(process));
+    await waitForUrl(`http://127.0.0.1:${port}/health/live`, { timeoutMs: READY_MS, running: process, logFile });
+    return { ...process, origin: `http://127.0.0.1:${port}` };
+  }
+  return { launch, origins: ports.api.map((port) => `http://127.0.0.1:${port}`) };
+}
+
+/** Two groups of figures: numbers by name, the longest name deciding the column. */
+function table(title, figures) {
+  const entries = Object.entries(figures);
+  const width = Math.max(0, ...entries.map(([name]) => name.length));
+  console.log(`${title}${entries.length === 0 ? ': none' : ''}`);
+  for (const [name, value] of entries) console.log(`  ${name.padEnd(width)}  ${value}`);
+}
+
+function tell(report) {
+  const { faults, byStatus, failedBy, answers, longestAnswerMs, violations, ...figures } = report;
+  const injected = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  table(`Faults injected: ${injected}`, faults);
+  table('Figures', figures);
+  table('Runs by status', byStatus);
+  table('Failed by cause', failedBy);
+  table('Answers', answers);
+  table('Longest answer, ms', longestAnswerMs);
+  for (const violation of violations) console.log(`VIOLATION ${violation}`);
+  console.log(`Violations: ${violations.length}`);
+  if (violations.length > 0) process.exitCode = 1;
+}
+
+/** Servers, tenants with their data, and the environment of the processes. */
+async function prepare(plan, sizes, stack) {
+  const compiled = createRequire(join(root, 'dist', 'scripts', 'chaos.js'));
+  const { generateDataset } = compiled('./generate/dataset.js');
+  const { writeDataset } = compiled('./generate/write-csv.js');
+  const { catalogueOf, prepareTenants } = compiled('./soak/tenants.js');
+  const { folder, remove } = temporaryDirectory();
+  stack.defer(remove);
+  const servers = await startServers(folder, stack, compiled('./chaos/tcp-proxy.js'));
+  const folders = sizes.map((loans) => join(folder, `loans-${loans}`));
+  for (const [index, loans] of sizes.entries()) {
+    await writeDataset(folders[index], generateDataset({ loans, trades: 12, seed: plan.seed }).all);
+  }
+  const entries = catalogueOf(servers.databaseUrl, plan.tenants, 'chaos');
+  const catalogueFile = join(folder, 'tenants.json');
+  writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
+  const ready = await prepareTenants(entries, ...folders);
+  stack.defer(ready.close);
+  const env = {
+    ...process.env,
+    REDIS_URL: servers.redisUrl,
+    TENANT_CATALOGUE: catalogueFile,
+    LOG_LEVEL: 'info',
+    LEASE_MS: String(TIMING.leaseMs),
+    HEARTBEAT_MS: '700',
+    SWEEP_MS: String(TIMING.sweepMs),
+    PENDING_GRACE_MS: '1000',
+    SHUTDOWN_GRACE_MS: String(TIMING.graceMs),
+    DATABASE_POOL_SIZE: '3',
+    DATABASE_STATEMENT_MS: '10000',
+  };
+  return { compiled, parts: servers.parts, tenants: ready.catalogue.all(), scope: ready.scope, env };
+}
+
+const OPTIONS = { as_of_date: '2026-11-23', effort: 'interactive' };
+
+async function chaos(plan, logs, stack) {
+  const { compiled, parts, tenants, scope, env } = await prepare(plan, SIZES, stack);
+  const { launch, origins } = await launcher(plan, env, logs, stack);
+  const { apis, workers, minutes, seed } = plan;
+  say(`${plan.tenants} tenants, ${apis} APIs, ${workers} workers; ${minutes} minutes with seed ${seed}.`);
+  const { runChaos } = compiled('./chaos/chaos.js');
+  const size = { seed, forMs: minutes * 60_000, apis, workers, origins, tenants, scope };
+  tell(await runChaos({ ...size, parts: { ...parts, launch }, timing: TIMING, options: OPTIONS, say }));
+}
+
+/** Rounds of six tries: a worker is stopped in each of the six steps until its runs were completed by another. */
+async function zombies(plan, logs, stack) {
+  const places = { seed: plan.seed, tenants: 6, apis: 1, workers: 2 * plan.zombies };
+  const { compiled, tenants, scope, env } = await prepare(places, [100], stack);
+  const { launch, origins } = await launcher(places, { ...env, WORKER_CONCURRENCY: '6' }, logs, stack);
+  const { zombieRound } = compiled('./chaos/zombie.js');
+  await launch('api', 0);
+  let place = 0;
+  let failures = 0;
+  for (let round = 1; round <= plan.zombies; round += 1) {
+    const workers = [];
+    const addWorker = async () => {
+      const running = await launch('worker', place);
+      place += 1;
+      workers.push(running);
+      return { origin: running.origin, signal: (signal) => process.kill(running.pid, signal) };
+    };
+    const wrote = await zombieRound({ origin: origins[0], tenants, scope, addWorker }, OPTIONS);
+    for (const what of wrote) console.log(`VIOLATION 1: ${what}`);
+    failures += wrote.length;
+    await Promise.all(workers.map((running) => running.stop()));
+    say(`  ${6 * round - failures} of ${6 * round} tries: the zombie wrote nothing`);
+  }
+  if (failures > 0) process.exitCode = 1;
+}
+
+/**
+ * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
+ * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
+ */
+await main(async () => {
+  const { values } = parseArgs({ options });
+  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  await ensurePackages();
+  await ensureBuild();
+  const stack = new CleanupStack();
+  try {
+    // The logs outlive the chaos: they say what went before a violation.
+    const logs = join(dataDirectory, 'logs', 'chaos');
+    rmSync(logs, { recursive: true, force: true });
+    mkdirSync(logs, { recursive: true });
+    await (plan.zombies > 0 ? zombies : chaos)(plan, logs, stack);
+  } finally {
+    await stack.close();
+  }
+});
