@@ -75,6 +75,15 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it.each(ours)('gives %s the default of each variable an operator may set', (_name, { environment }) => {
+    for (const [variable, value] of Object.entries(environment ?? {})) {
+      const fallback = /^\$\{(\w+):-([^}]*)\}$/.exec(value);
+      if (fallback === null) continue;
+      expect(fallback[1]).toBe(variable);
+      expect([variable, fallback[2]]).toEqual([variable, VARIABLES[variable as keyof typeof VARIABLES].default]);
+    }
+  });
+
   it.each(services)('waits, in %s, only for services that exist, in a way they can answer', (_name, { depends_on }) => {
     for (const [name, { condition }] of Object.entries(depends_on ?? {})) {
       const other = service(name);
