@@ -23,7 +23,10 @@ export class HealthController {
   /** 200 when this worker can execute runs, else 503 with what is missing. */
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) response: Response) {
-    const checks = { ...(await this.health.check()), consuming: this.consumer.isConsuming ? 'ok' : 'not consuming' };
+    const dependencies = await this.health.check();
+    // A consumer whose Redis is away is at its post, but takes no job.
+    const consuming = dependencies.redis === 'ok' ? 'ok' : 'waits for Redis';
+    const checks = { ...dependencies, consuming: this.consumer.isConsuming ? consuming : 'not consuming' };
     const ready = Object.values(checks).every((state) => state === 'ok');
     response.status(ready ? 200 : 503);
     return { status: ready ? 'ok' : 'unavailable', checks };
