@@ -1,5 +1,6 @@
 import { ALL_TABLES, runHistoryTable } from '@powerfill/core/entities';
 import { sql } from '@powerfill/database';
+import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { runningApi, type CallInit, type TestApi } from './running-api';
 
 const RUN = '/api/powerfill/run';
@@ -57,6 +58,23 @@ const csv = (what: string, content: string | Uint8Array, names: RegExp): Malform
   names,
 });
 
+const TRADES = '/api/powerfill/imports/pscat_trades';
+/** A header and one trade, well but for what is given. */
+function tradeLine(given: Readonly<Record<string, string>>): string {
+  const trade = {
+    trade_id: 'T1',
+    trade_type: 'mbs',
+    delivery_type: 'tba',
+    investor_id: 'I',
+    investor_instrument_name: 'UMBS30',
+    trade_amount: '1000000.00',
+    settlement_date: '2026-12-14',
+    status: 'open',
+    ...given,
+  };
+  return `${Object.keys(trade).join(',')}\n${Object.values(trade).join(',')}\n`;
+}
+
 const utf16 = Buffer.from('\ufeffstage,seq\nApproved,3\n', 'utf16le');
 
 const MALFORMED: readonly Malformed[] = [
@@ -88,6 +106,14 @@ const MALFORMED: readonly Malformed[] = [
   {
     ...body('a form as body', 'seed=1', 'unsupported_media_type', 415, /application\/json/),
     init: { body: 'seed=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+  },
+  body('JSON in UTF-16', Buffer.from('{"seed": 1}', 'utf16le'), 'invalid_json', 400, /UTF-16|line 1/),
+  body('bytes that are no text', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22]), 'invalid_json', 400, /UTF-8|line 1/),
+  body('a list in a list, 100,000 deep', '['.repeat(100_000), 'invalid_json', 400, /line 1/),
+  body('a number no machine holds', '{"seed": 1e999}', 'invalid_options', 400, /seed must be a whole number/),
+  {
+    ...body('a compressed body that is not', '{"seed": 1}', 'invalid_request', 400, /Content-Encoding/),
+    init: { body: '{"seed": 1}', headers: { 'Content-Encoding': 'gzip' } },
   },
   header('no tenant', { 'X-Tenant-Id': null }, 'tenant_required', /X-Tenant-Id/),
   header('an unknown tenant', { 'X-Tenant-Id': 'nobody' }, 'tenant_unknown', /X-Tenant-Id/),
@@ -133,6 +159,29 @@ const MALFORMED: readonly Malformed[] = [
   csv('a CSV with a bad line', 'stage,seq\nApproved,3\nDocs Out,four\n', /line 3.*seq/),
   csv('a CSV with a NUL byte', 'stage,seq\nAppr\u0000oved,3\n', /line 2.*NUL/),
   csv('a CSV with a key twice', 'stage,seq\nApproved,3\nApproved,4\n', /line 3/),
+  csv('a CSV with a column twice', 'stage,seq,seq\nApproved,3,4\n', /seq/),
+  csv('a CSV with a cell too many', 'stage,seq\nApproved,3,4\n', /line 2/),
+  csv('a CSV without its key', 'seq\n3\n', /stage/),
+  csv(
+    'a CSV with bytes that are no text',
+    new Uint8Array([...Buffer.from('stage,seq\nAppr'), 0xff, 0x2c, 0x33]),
+    /UTF-8/,
+  ),
+  {
+    ...csv(
+      'a CSV with a date that does not exist',
+      tradeLine({ settlement_date: '2026-02-30' }),
+      /line 2.*settlement_date/,
+    ),
+    path: TRADES,
+  },
+  { ...csv('a CSV with half a cent', tradeLine({ trade_amount: '1.005' }), /line 2.*trade_amount.*2/), path: TRADES },
+  {
+    ...csv('an unknown mode of import', 'stage,seq\nApproved,3\n', /query\.mode must be one of all, partial/),
+    path: `${IMPORT}?mode=some`,
+    status: 400,
+    code: 'invalid_request',
+  },
   csv('an empty CSV', new Uint8Array(0), /empty/),
   csv('a CSV in UTF-16', utf16, /UTF-16/),
   csv('a CSV with an unknown column', 'stage,rank\nApproved,3\n', /rank/),
@@ -215,7 +264,11 @@ describe("a tenant's database that does not fit", () => {
   it('without schema is refused, naming the command that helps', async () => {
     const answer = await test.call(RUN, { body: {}, headers: { 'X-Tenant-Id': 'bare' } });
     expect(answer.status).toBe(503);
-    expect(answer.json).toMatchObject({ code: 'schema_outdated', schema_version: null, expected_version: 1 });
+    expect(answer.json).toMatchObject({
+      code: 'schema_outdated',
+      schema_version: null,
+      expected_version: SCHEMA_VERSION,
+    });
     expect(answer.json['detail']).toContain('npm run migrate -- --tenant bare');
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });

@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { runningApi, type TestApi } from './running-api';
 
 describe('the API process', () => {
@@ -19,7 +20,7 @@ describe('the API process', () => {
 
   it('names its build without asking for a tenant', async () => {
     const status = await test.call('/api/powerfill/status', { headers: { 'X-Tenant-Id': null } });
-    expect(status.json).toMatchObject({ module: 'powerfill', schema_version: 1 });
+    expect(status.json).toMatchObject({ module: 'powerfill', schema_version: SCHEMA_VERSION });
   });
 
   it('exposes metrics of the queue and the process', async () => {

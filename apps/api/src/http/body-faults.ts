@@ -2,9 +2,9 @@ import type { ErrorRequestHandler } from 'express';
 import { jsonFault } from './json-fault';
 import { HttpProblem, type Problem } from './problem';
 
-/** What body-parser throws. */
+/** What body-parser throws; an error of zlib's own has a code instead of a type. */
 interface BodyError {
-  readonly type: string;
+  readonly type?: string;
   readonly status: number;
   readonly message: string;
   readonly body?: unknown;
@@ -14,12 +14,20 @@ interface BodyError {
 const isBodyError = (error: unknown): error is BodyError =>
   typeof error === 'object' &&
   error !== null &&
-  'type' in error &&
-  typeof error.type === 'string' &&
   'status' in error &&
-  typeof error.status === 'number';
+  typeof error.status === 'number' &&
+  (('type' in error && typeof error.type === 'string') || isZlibCode(error));
+
+const isZlibCode = (error: object): boolean =>
+  'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 
 function problemOf(error: BodyError): Problem {
+  if (isZlibCode(error)) {
+    return {
+      code: 'invalid_request',
+      detail: `The body is not compressed as its Content-Encoding says: ${error.message}.`,
+    };
+  }
   switch (error.type) {
     case 'entity.too.large':
       return {
