@@ -40,6 +40,13 @@ describe('T-SQL of the hot statements', () => {
     expect(shown(statements)).toMatchSnapshot();
   });
 
+  it('repeats what all rows share in the JSON of each', async () => {
+    const { runner, statements } = recorder();
+    const { year, state, ...own } = county;
+    await dialect.insertRows(runner, loanLimitTable, [own, { ...own, county: 'Kern' }], { common: { year, state } });
+    expect(shown(statements)).toMatchSnapshot();
+  });
+
   it('inserts binary data by ordinary parameters', async () => {
     const { runner, statements } = recorder();
     await dialect.insertRows(runner, runInputTable, [{ run_id: RUN_ID, attempt: 1, problem_gzip: Buffer.from('x') }]);

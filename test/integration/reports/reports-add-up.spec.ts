@@ -64,7 +64,7 @@ async function storedRun(seed: number): Promise<{ run: ReportRun; dollars: RunPr
   const key = { run_id: runId, attempt };
   for (const write of outcomes.flatMap(({ writes }) => writes)) {
     if (write.kind === 'insert') {
-      const rows = write.rows.map((row) => ({ ...key, ...row }));
+      const rows = [...write.rows].map((row) => ({ ...key, ...row }));
       await dialect.insertRows(dataSource, write.table, rows);
     } else {
       await dialect.updateRows(dataSource, write.table, { ...write, equals: key });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentResponse } from '@powerfill/core/runs/run-response';
-import { StepError } from '@powerfill/core/steps/run-step';
+import { rowsMadeBy, StepError } from '@powerfill/core/steps/run-step';
 import { runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps } from '../../support/test-steps';
 import { age, execute, outputRows, rowOf, submit, type RunWorld } from './world';
@@ -101,6 +101,21 @@ describe('executing a run', () => {
     const ref = { runId, tenantId: world.tenant.tenantId };
     await world.inTenant(() => world.executor(steps, { runTimeoutMs: 300 }).execute(ref, 1));
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Failed', failure_step: 'timeout' });
+  });
+
+  it('writes rows that a step makes on the way, and fails when they are not as many as it said', async () => {
+    const rows = function* () {
+      for (const id of ['L1', 'L2', 'L3']) yield* orderingRow(id).rows;
+    };
+    const write = (length: number) => ({ ...orderingRow('L'), rows: rowsMadeBy(length, rows) });
+    const whole = await submit(world);
+    await execute(world, whole, testSteps({ allocation: () => ({ writes: [write(3)] }) }));
+    expect(currentResponse(await rowOf(world, whole)).steps[3]).toMatchObject({ status: 'done', rows: 3 });
+    await expect(outputRows(world, whole)).resolves.toBe(3);
+    const short = await submit(world);
+    await execute(world, short, testSteps({ allocation: () => ({ writes: [write(4)] }) }));
+    await expect(rowOf(world, short)).resolves.toMatchObject({ status: 'Failed', failure_step: 'allocation' });
+    await expect(outputRows(world, short)).resolves.toBe(0);
   });
 
   it('hands the run back when the worker shuts down, and another attempt completes it', async () => {

@@ -5,8 +5,8 @@ import type { Column } from '../schema/columns';
 import type { RowOf, TableDefinition } from '../schema/table';
 import { type Bindable, firstRows, id, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
 import { columnOf, rowReader } from '../values/convert';
-import type { Dialect, Executor, RowUpdate, Selection, WriteOptions } from './dialect';
-import { chunksOf, defaultChunkRows, hasBlob } from './json-rows';
+import type { ColumnNames, Dialect, Executor, InsertOptions, RowUpdate, Selection, WriteOptions } from './dialect';
+import { chunksOf, defaultChunkRows } from './json-rows';
 
 /** Schemas of a tenant's tables. */
 export interface DialectSchemas {
@@ -39,8 +39,14 @@ export abstract class BaseDialect implements Dialect {
   /** Expression that selects a column so that no driver conversion loses anything. */
   protected abstract selected(name: string, column: Column): Sql;
   protected abstract anyOf(name: string, column: Column, values: readonly unknown[]): Sql;
-  /** Inserts one chunk; a single row where the table has binary columns. */
-  protected abstract insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number>;
+  /** Inserts the rows of one call; `common` holds the columns that are the same in all of them. */
+  protected abstract insertAll(
+    runner: QueryRunner,
+    table: TableDefinition,
+    rows: Iterable<object>,
+    common: object,
+    options: WriteOptions,
+  ): Promise<number>;
   protected abstract updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql;
   protected abstract upsertStatement(table: TableDefinition, rows: readonly object[]): Sql;
   protected abstract streamRaw(
@@ -93,19 +99,13 @@ export abstract class BaseDialect implements Dialect {
     return withRunner(on, async (runner) => (await runner.query(text, parameters, true)).affected ?? 0);
   }
 
-  async insertRows<T extends TableDefinition>(
+  async insertRows<T extends TableDefinition, K extends ColumnNames<T> = never>(
     on: Executor,
     table: T,
-    rows: readonly RowOf<T>[],
-    options: WriteOptions = {},
+    rows: Iterable<Omit<RowOf<T>, K>>,
+    { common, ...options }: InsertOptions<T, K> = {},
   ): Promise<number> {
-    return this.inChunks(
-      on,
-      rows,
-      Object.keys(table.columns).length,
-      hasBlob(table) ? { ...options, chunkRows: 1 } : options,
-      (runner, chunk) => this.insertChunk(runner, table, chunk as readonly object[]),
-    );
+    return withRunner(on, (runner) => this.insertAll(runner, table, rows, common ?? {}, options));
   }
 
   async updateRows<T extends TableDefinition>(
@@ -203,9 +203,9 @@ export abstract class BaseDialect implements Dialect {
     return sql`INSERT INTO ${this.table(table)} (${joinSql(names.map(id), ', ')}) VALUES (${joinSql(values, ', ')})`;
   }
 
-  private async inChunks<R>(
+  protected async inChunks<R>(
     on: Executor,
-    rows: readonly R[],
+    rows: Iterable<R>,
     columns: number,
     options: WriteOptions,
     write: (runner: QueryRunner, chunk: readonly R[]) => Promise<number>,

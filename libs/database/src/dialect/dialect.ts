@@ -11,10 +11,16 @@ export type ColumnNames<T extends TableDefinition> = keyof T['columns'] & string
 
 /** Options of a bulk write. */
 export interface WriteOptions {
-  /** Rows per statement; as many as keep a statement small, at most 5,000, unless said. */
+  /** Rows per statement; what the database takes well, unless said. */
   readonly chunkRows?: number;
-  /** Looked at before each chunk; its reason is thrown. */
+  /** Looked at between two statements at least; its reason is thrown. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of an insert; `K` = columns that are the same in every row. */
+export interface InsertOptions<T extends TableDefinition, K extends ColumnNames<T> = never> extends WriteOptions {
+  /** Columns that are the same in every row, such as run and attempt; the rows do not hold them. */
+  readonly common?: Pick<RowOf<T>, K>;
 }
 
 /** A set-based change of existing rows: `set` columns of the rows with the same `key` columns. */
@@ -65,12 +71,15 @@ export interface Dialect {
   /** Runs a hand-written statement; answers the number of rows it changed. */
   execute(on: Executor, statement: Sql): Promise<number>;
 
-  /** Inserts rows in chunks; answers how many. Not atomic outside a transaction. */
-  insertRows<T extends TableDefinition>(
+  /**
+   * Inserts rows in chunks; answers how many. Not atomic outside a transaction. The rows are asked for as they are
+   * written and not kept, so they may be made on the way.
+   */
+  insertRows<T extends TableDefinition, K extends ColumnNames<T> = never>(
     on: Executor,
     table: T,
-    rows: readonly RowOf<T>[],
-    options?: WriteOptions,
+    rows: Iterable<Omit<RowOf<T>, K>>,
+    options?: InsertOptions<T, K>,
   ): Promise<number>;
   /** Updates rows in chunks; answers how many were found. */
   updateRows<T extends TableDefinition>(

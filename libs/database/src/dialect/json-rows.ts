@@ -12,30 +12,44 @@ export const defaultChunkRows = (columns: number): number =>
 /**
  * Rows as one JSON parameter, `[{"column": value, ...}]`: typed by the statement that reads it, far from any limit
  * on parameters. Decimals are text, so no digit passes through a floating-point number.
+ *
+ * @param common columns that have the same value in every row
  */
-export function jsonRows(table: TableDefinition, columns: readonly string[], rows: readonly object[]): string {
+export function jsonRows(
+  table: TableDefinition,
+  columns: readonly string[],
+  rows: readonly object[],
+  common: object = {},
+): string {
+  const converted = (row: object, name: string): unknown => {
+    const value = cellToDatabase(table, name, (row as Record<string, unknown>)[name]);
+    if (Buffer.isBuffer(value)) throw new TypeError(`${table.name}.${name}: binary data does not travel as JSON`);
+    return value instanceof Date ? value.toISOString() : value;
+  };
+  const same = new Map(columns.filter((name) => name in common).map((name) => [name, converted(common, name)]));
   return JSON.stringify(
     rows.map((row) => {
-      const converted: Record<string, unknown> = {};
-      for (const name of columns) {
-        const value = cellToDatabase(table, name, (row as Record<string, unknown>)[name]);
-        if (Buffer.isBuffer(value)) throw new TypeError(`${table.name}.${name}: binary data does not travel as JSON`);
-        converted[name] = value instanceof Date ? value.toISOString() : value;
-      }
-      return converted;
+      const cells: Record<string, unknown> = {};
+      for (const name of columns) cells[name] = same.has(name) ? same.get(name) : converted(row, name);
+      return cells;
     }),
   );
 }
 
 /** Splits rows into chunks, looking at the signal before each. */
 export function* chunksOf<R>(
-  rows: readonly R[],
+  rows: Iterable<R>,
   { chunkRows, signal }: { chunkRows: number; signal?: AbortSignal },
 ): Generator<readonly R[]> {
-  for (let from = 0; from < rows.length; from += chunkRows) {
-    signal?.throwIfAborted();
-    yield rows.length <= chunkRows ? rows : rows.slice(from, from + chunkRows);
+  let chunk: R[] = [];
+  for (const row of rows) {
+    if (chunk.length === 0) signal?.throwIfAborted();
+    chunk.push(row);
+    if (chunk.length < chunkRows) continue;
+    yield chunk;
+    chunk = [];
   }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Whether a table has binary columns, which go as ordinary parameters. */

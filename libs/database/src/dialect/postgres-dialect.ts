@@ -6,10 +6,15 @@ import type { TableDefinition } from '../schema/table';
 import { type Bindable, id, joinSql, Param, quote, raw, sql, type Sql } from '../sql/sql';
 import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
-import type { RowUpdate } from './dialect';
+import { copyPieces } from './copy-text';
+import type { RowUpdate, WriteOptions } from './dialect';
 import { jsonRows } from './json-rows';
-import { copyIn, copyText } from './postgres-copy';
+import { copyIn } from './postgres-copy';
+import { RowSupply } from './row-supply';
 import { isPostgresConnectionLoss, isPostgresTransient, postgresUniqueViolation } from './postgres-errors';
+
+/** Rows of one COPY: some seconds of work, far below the bound of a statement. */
+const COPY_ROWS = 100_000;
 
 const list = (names: readonly string[], prefix = ''): Sql => raw(names.map((name) => prefix + quote(name)).join(', '));
 
@@ -37,11 +42,23 @@ export class PostgresDialect extends BaseDialect {
     return sql`${raw(name)} IN (SELECT x.v::${type} FROM json_array_elements_text(${json}::json) AS x(v))`;
   }
 
-  protected async insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
+  protected async insertAll(
+    runner: QueryRunner,
+    table: TableDefinition,
+    rows: Iterable<object>,
+    common: object,
+    { chunkRows = COPY_ROWS, signal }: WriteOptions,
+  ): Promise<number> {
     const names = Object.keys(table.columns);
     const { text } = this.render(sql`COPY ${this.table(table)} (${list(names)}) FROM STDIN`);
-    await copyIn(runner, text, copyText(table, names, rows));
-    return rows.length;
+    const supply = new RowSupply(rows);
+    let before = 0;
+    do {
+      signal?.throwIfAborted();
+      before = supply.taken;
+      await copyIn(runner, text, copyPieces(table, names, supply.take(chunkRows), common), signal);
+    } while (supply.taken === before + chunkRows);
+    return supply.taken;
   }
 
   protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {

@@ -6,7 +6,7 @@ import type { TableDefinition } from '../schema/table';
 import { type Bindable, joinSql, Param, quote, raw, sql, type Sql } from '../sql/sql';
 import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
-import type { RowUpdate } from './dialect';
+import type { RowUpdate, WriteOptions } from './dialect';
 import { hasBlob, jsonRows } from './json-rows';
 import { bindColumn, bindPlain } from './sql-server-parameters';
 import { runBatch } from './sql-server-batch';
@@ -45,13 +45,22 @@ export class SqlServerDialect extends BaseDialect {
     return sql`${raw(left)} IN (SELECT x.v FROM OPENJSON(${json}) WITH (v ${raw(type)} '$') AS x)`;
   }
 
-  protected insertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
-    const [row] = rows;
-    if (row !== undefined && hasBlob(table)) return this.execute(runner, this.insertOne(table, row));
+  protected insertAll(
+    runner: QueryRunner,
+    table: TableDefinition,
+    rows: Iterable<object>,
+    common: object,
+    options: WriteOptions,
+  ): Promise<number> {
     const names = Object.keys(table.columns);
-    return this.execute(
-      runner,
-      sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)}`,
+    if (hasBlob(table)) {
+      const insertOne = (_: QueryRunner, [row]: readonly object[]): Promise<number> =>
+        this.execute(runner, this.insertOne(table, { ...common, ...row }));
+      return this.inChunks(runner, rows, names.length, { ...options, chunkRows: 1 }, insertOne);
+    }
+    const into = sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM `;
+    return this.inChunks(runner, rows, names.length, options, (_, chunk) =>
+      this.execute(runner, sql`${into}${this.rowSet(table, names, chunk, common)}`),
     );
   }
 
@@ -174,9 +183,9 @@ export class SqlServerDialect extends BaseDialect {
     );
   }
 
-  private rowSet(table: TableDefinition, names: readonly string[], rows: readonly object[]): Sql {
+  private rowSet(table: TableDefinition, names: readonly string[], rows: readonly object[], common = {}): Sql {
     const typed = names.map((name) => `${quote(name)} ${columnTypeSql(columnOf(table, name), this.driver)}`);
-    const json = new Param({ kind: 'json', nullable: false }, jsonRows(table, names, rows));
+    const json = new Param({ kind: 'json', nullable: false }, jsonRows(table, names, rows, common));
     return sql`OPENJSON(${json}) WITH (${raw(typed.join(', '))}) AS x`;
   }
 }

@@ -1,4 +1,4 @@
-import { inTransaction, param, sql } from '@powerfill/database';
+import { inTransaction, param, type RowOf, sql, type TableDefinition } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import type { QueryRunner } from 'typeorm';
 import type { RunProgress } from '../domain/run-response';
@@ -49,8 +49,10 @@ export class StepWriter {
     const { dialect } = tenantDatabase();
     const key = { run_id: run.runId, attempt: run.attempt };
     if (write.kind === 'insert') {
-      const rows = write.rows.map((row) => ({ ...key, ...row }));
-      await dialect.insertRows(runner, write.table, rows, { signal });
+      const rows = write.rows as Iterable<RowOf<TableDefinition>>;
+      const written = await dialect.insertRows(runner, write.table, rows, { common: key, signal });
+      if (written !== write.rows.length)
+        throw new Error(`${write.table.name}: ${written} rows were made of ${write.rows.length} announced`);
     } else {
       const { key: keyColumns, set, rows } = write;
       await dialect.updateRows(runner, write.table, { key: keyColumns, set, rows, equals: key }, { signal });

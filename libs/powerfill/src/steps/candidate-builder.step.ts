@@ -4,7 +4,7 @@ import { loanAmount, loanFacts, type LoanFacts } from '../eligibility/loan-facts
 import { PoolBook, type PoolState } from '../eligibility/pool-book';
 import { runTerms, type RunTerms } from '../eligibility/run-terms';
 import { ScopeChecks } from '../eligibility/scope-checks';
-import { CandidateRowWriter } from './candidate-builder-rows';
+import { CandidateRows } from './candidate-builder-rows';
 import { LoanWarnings, poolWarnings, unknownLoanWarnings } from './candidate-builder-warnings';
 import type { RunInput } from './run-input';
 import { insertRows, type RunStep, type StepControl, type StepOutcome } from './run-step';
@@ -24,7 +24,7 @@ export class CandidateBuilderStep implements RunStep {
     const scope = new ScopeChecks(input.options, input.asOf, input.stages);
     const pools = new PoolBook(input);
     const builder = new LoanBuilder(terms);
-    const writer = new CandidateRowWriter(input.options.candidates_kept_per_loan);
+    const rows = new CandidateRows(input.options.candidates_kept_per_loan);
     const loanWarnings = new LoanWarnings();
     const loans: EligibleLoan[] = [];
     const outOfScope: { loan: LoanRow; amount: number; code: string }[] = [];
@@ -45,7 +45,7 @@ export class CandidateBuilderStep implements RunStep {
       }
       const eligible = builder.build(loanFacts(loan, input.asOf, terms.limits), pools.stateOf(loan.pool_name));
       loans.push(eligible);
-      writer.add(eligible);
+      rows.add(eligible);
       loanWarnings.addEligible(eligible);
       candidateCount += eligible.candidates.length;
       if (eligible.candidates.length > 0) withCandidates += 1;
@@ -54,10 +54,7 @@ export class CandidateBuilderStep implements RunStep {
     return {
       status: 'done',
       note: `${grouped(candidateCount)} candidates of ${grouped(withCandidates)} loans, ${grouped(loans.length)} eligible`,
-      writes: [
-        insertRows(candidateTable, writer.candidates),
-        insertRows(loanConstraintPoolTable, writer.constraintPools),
-      ],
+      writes: [insertRows(candidateTable, rows.candidates), insertRows(loanConstraintPoolTable, rows.constraintPools)],
       warnings: [
         ...terms.warnings,
         ...terms.carryWarnings(),

@@ -29,7 +29,10 @@ describe('step 1, cash grids', () => {
       results,
       CONTROL,
     );
-    expect(outcome.writes[0]?.rows.map((row) => 'note_rate' in row && row.note_rate)).toEqual([pct(6.125), pct(6.25)]);
+    expect([...(outcome.writes[0]?.rows ?? [])].map((row) => 'note_rate' in row && row.note_rate)).toEqual([
+      pct(6.125),
+      pct(6.25),
+    ]);
     expect(results.cashGrids?.get('T1')?.rates).toHaveLength(3);
   });
 

@@ -7,11 +7,19 @@ import type { StepResults } from './step-results';
 /** Row of an output table without the key parts the executor adds. */
 export type OutputRow<T extends TableDefinition> = Omit<RowOf<T>, 'run_id' | 'attempt'>;
 
+/**
+ * Rows to insert: an array, or rows that are made while they are written, each time they are asked for anew (a
+ * transaction may be tried again).
+ */
+export interface RowSource<R extends object = object> extends Iterable<R> {
+  readonly length: number;
+}
+
 /** Rows a step adds to one output table. */
 export interface TableInsert {
   readonly kind: 'insert';
   readonly table: TableDefinition;
-  readonly rows: readonly object[];
+  readonly rows: RowSource;
 }
 
 /** Columns a later step adds to rows an earlier step wrote; each row holds the key columns and the changed ones. */
@@ -25,10 +33,16 @@ export interface TableUpdate {
 }
 
 /** Types an insert: rows must be complete rows of the table. */
-export const insertRows = <T extends TableDefinition>(table: T, rows: readonly OutputRow<T>[]): TableInsert => ({
+export const insertRows = <T extends TableDefinition>(table: T, rows: RowSource<OutputRow<T>>): TableInsert => ({
   kind: 'insert',
   table,
   rows,
+});
+
+/** Rows made while they are written, for tables too long to hold them all. */
+export const rowsMadeBy = <R extends object>(length: number, make: () => Iterator<R>): RowSource<R> => ({
+  length,
+  [Symbol.iterator]: make,
 });
 
 /** Types an update: rows hold exactly the key and the columns set. */

@@ -5,7 +5,7 @@ import {
   syntheticGuideRows,
   syntheticRankRow,
 } from '../alternatives/loan-alternatives';
-import { type RankedBy, rankOptions } from '../alternatives/ranking';
+import { type RankedBy, RANKINGS, rankOptions } from '../alternatives/ranking';
 import { UeLog } from '../alternatives/run-log';
 import { SuggestedTrades, syntheticTradeRows } from '../alternatives/suggested-trades';
 import {
@@ -19,14 +19,20 @@ import {
 import { type RunInput } from './run-input';
 import {
   insertRows,
-  type OutputRow,
+  rowsMadeBy,
   type RunStep,
   type StepControl,
   StepError,
   type StepOutcome,
   updateRows,
 } from './run-step';
-import { type AllocationResult, type CandidateSet, type StepResults } from './step-results';
+import {
+  type AllocationResult,
+  type Candidate,
+  type CandidateSet,
+  type EligibleLoan,
+  type StepResults,
+} from './step-results';
 
 /** Loans between two reports of progress. */
 const PROGRESS_EVERY = 500;
@@ -52,7 +58,7 @@ export class UeStep implements RunStep {
     const suggested = ranked.suggestions.result();
     const trades = syntheticTradeRows(synthetics, input.settings.syntheticCostPoints, suggested);
     const note =
-      `${ranked.ranks.length} alternatives of ${ranked.best.length / 2} loans at ${synthetics.length} synthetic trades, ` +
+      `${ranked.optionCount} alternatives of ${ranked.loans.length} loans at ${synthetics.length} synthetic trades, ` +
       `${suggested.size} suggested trades`;
     log.info('alternatives_ranked', note);
     if (ranked.without > 0)
@@ -63,8 +69,8 @@ export class UeStep implements RunStep {
       note,
       writes: [
         insertRows(syntheticTradeTable, trades),
-        insertRows(syntheticGuideTable, ranked.best),
-        insertRows(syntheticRankTable, ranked.ranks),
+        insertRows(syntheticGuideTable, guideRows(ranked)),
+        insertRows(syntheticRankTable, rankRows(ranked)),
         insertRows(runLogTable, log.rows),
         updateRows(guideTable, ['loan_id'], ['alternative_id', 'alternative_score', 'give_up'], ranked.placed),
         updateRows(kickoutTable, ['loan_id'], ['alternative_id', 'alternative_score'], ranked.kickedOut),
@@ -81,9 +87,10 @@ interface AlternativeColumns {
 }
 
 interface Ranked {
-  /** Two rows per loan that has an alternative. */
-  readonly best: OutputRow<typeof syntheticGuideTable>[];
-  readonly ranks: OutputRow<typeof syntheticRankTable>[];
+  /** Loans that have an alternative, with the pair the run chose. */
+  readonly loans: { readonly eligible: EligibleLoan; readonly chosen: Candidate | undefined }[];
+  /** Options of these loans. */
+  optionCount: number;
   readonly placed: (AlternativeColumns & { readonly give_up: number | null })[];
   readonly kickedOut: AlternativeColumns[];
   readonly suggestions: SuggestedTrades;
@@ -98,8 +105,8 @@ async function rankAll(
   control: StepControl,
 ): Promise<Ranked> {
   const all: Ranked = {
-    best: [],
-    ranks: [],
+    loans: [],
+    optionCount: 0,
     placed: [],
     kickedOut: [],
     suggestions: new SuggestedTrades(),
@@ -115,8 +122,8 @@ async function rankAll(
     if (outcome === undefined || alternative === null) {
       all.without += 1;
     } else {
-      all.best.push(...syntheticGuideRows(eligible, ranked, chosen));
-      for (const option of ranked) all.ranks.push(syntheticRankRow(loanId, option));
+      all.loans.push({ eligible, chosen });
+      all.optionCount += ranked.length;
       const columns = alternativeColumns(loanId, alternative);
       if (outcome.kind === 'placed') all.placed.push({ ...columns, give_up: alternative.giveUp });
       if (outcome.kind === 'kicked_out') all.kickedOut.push(columns);
@@ -128,6 +135,19 @@ async function rankAll(
   }
   return all;
 }
+
+/** Two rows per loan. Ranking a loan again is cheaper than keeping its rows until they are written. */
+const guideRows = ({ loans }: Ranked) =>
+  rowsMadeBy(RANKINGS.length * loans.length, function* () {
+    for (const { eligible, chosen } of loans) yield* syntheticGuideRows(eligible, rankOptions(eligible), chosen);
+  });
+
+const rankRows = ({ loans, optionCount }: Ranked) =>
+  rowsMadeBy(optionCount, function* () {
+    for (const { eligible } of loans) {
+      for (const option of rankOptions(eligible)) yield syntheticRankRow(eligible.loan.loan_id, option);
+    }
+  });
 
 const alternativeColumns = (loanId: string, { option, figure }: Alternative): AlternativeColumns => ({
   loan_id: loanId,

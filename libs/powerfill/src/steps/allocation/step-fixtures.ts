@@ -285,9 +285,9 @@ export const idleControl = (signal: AbortSignal = new AbortController().signal):
 
 /** Rows a step writes to the table of this name. */
 export const rowsOf = (
-  writes: readonly { readonly table: { readonly name: string }; readonly rows: readonly object[] }[],
+  writes: readonly { readonly table: { readonly name: string }; readonly rows: Iterable<object> }[],
   table: { readonly name: string },
-): readonly object[] => writes.filter((write) => write.table.name === table.name).flatMap((write) => write.rows);
+): readonly object[] => writes.filter((write) => write.table.name === table.name).flatMap((write) => [...write.rows]);
 
 /** A rule over the loans of a trade: at most 10 percent of its dollars, unless the columns say otherwise. */
 export const poolRule = (name: string, columns: Partial<SecuritizationRuleRow> = {}): SecuritizationRuleRow => ({
