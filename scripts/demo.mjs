@@ -149,7 +149,10 @@ async function demo(options, stack) {
 
 /** Without the `--` in the middle npm takes options for its own and tells us of them in the environment only. */
 function givenOptions() {
-  const taken = KNOWN.filter((option) => process.env[`npm_config_${option.slice(2)}`] === 'true');
+  const variable = (option) => `npm_config_${option.slice(2)}`;
+  const taken = KNOWN.filter((option) => process.env[variable(option)] === 'true');
+  // An npm that we start ourselves would warn of them.
+  for (const option of KNOWN) delete process.env[variable(option)];
   return new Set([...process.argv.slice(2), ...taken]);
 }
 
