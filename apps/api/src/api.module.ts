@@ -11,6 +11,7 @@ import { QueueModule } from '@powerfill/queue';
 import { TenancyModule, type TenantCatalogue } from '@powerfill/tenancy';
 import { LoggerModule } from 'nestjs-pino';
 import { requestLogging } from './bootstrap/request-logging';
+import { CONFIGURATION_CONTROLLERS, ConfigurationModule } from './configuration/configuration.module';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
 import { requireMediaType } from './http/media-type';
@@ -51,6 +52,7 @@ export class ApiModule implements NestModule {
         }),
         QueueModule.forEnvironment(environment),
         RunsModule.forEnvironment(environment),
+        ConfigurationModule,
       ],
       controllers: [...TENANT_CONTROLLERS, StatusController, HealthController],
       providers: [
@@ -78,7 +80,7 @@ export class ApiModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(requireMediaType('application/json')).forRoutes(SubmitController);
-    consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS);
+    consumer.apply(requireMediaType('application/json')).forRoutes(SubmitController, ...CONFIGURATION_CONTROLLERS);
+    consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...CONFIGURATION_CONTROLLERS);
   }
 }

@@ -36,24 +36,31 @@ export const queryPipe = (): ValidationPipe =>
 /** Names that the transformation to a class passes over silently. */
 const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype'];
 
-/** Validates run options in a JSON body; an absent body is `{}`. */
-export class OptionsPipe extends ValidationPipe {
-  constructor() {
-    super({ ...shared, exceptionFactory: (errors) => refuse('invalid_options', violationsOf(errors)) });
+/** Validates a JSON body; an absent one is `{}`. */
+export class BodyPipe extends ValidationPipe {
+  constructor(private readonly code: 'invalid_options' | 'invalid_request' = 'invalid_request') {
+    super({ ...shared, exceptionFactory: (errors) => refuse(code, violationsOf(errors)) });
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body)) {
-      throw refuse('invalid_options', [{ path: 'body', message: 'must be a JSON object' }]);
+      throw refuse(this.code, [{ path: 'body', message: 'must be a JSON object' }]);
     }
     const unsafe = UNSAFE_NAMES.filter((name) => Object.hasOwn(body, name));
     if (unsafe.length > 0) {
       throw refuse(
-        'invalid_options',
+        this.code,
         unsafe.map((path) => ({ path, message: 'is not known here' })),
       );
     }
     return super.transform(body, metadata);
+  }
+}
+
+/** Validates run options in a JSON body. */
+export class OptionsPipe extends BodyPipe {
+  constructor() {
+    super('invalid_options');
   }
 }

@@ -20,6 +20,48 @@ export const IsExactDecimal = (rule: DecimalRule, orText?: string): PropertyDeco
     },
   });
 
+/** Text of 1 to `max` characters without control characters or blanks at its ends. */
+export const IsName = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isName',
+    validator: {
+      validate: (value) => typeof value === 'string' && isName(value, max),
+      defaultMessage: () => nameRule(max),
+    },
+  });
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+export const isName = (value: string, max: number): boolean =>
+  value.length > 0 && value.length <= max && value.trim() === value && !CONTROL.test(value);
+
+export const nameRule = (max: number): string =>
+  `must be 1 to ${max} characters without control characters or blanks at the ends`;
+
+/** Text of at most `max` characters. */
+export const IsShortText = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isShortText',
+    validator: {
+      validate: (value) => typeof value === 'string' && value.length <= max && !value.includes('\0'),
+      defaultMessage: () => `must be text of at most ${max} characters`,
+    },
+  });
+
+/** A list of `min` to `max` objects. */
+export const IsItems = (min: number, max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isItems',
+    validator: {
+      validate: (value) =>
+        Array.isArray(value) &&
+        value.length >= min &&
+        value.length <= max &&
+        value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item)),
+      defaultMessage: () => `must be a list of ${min} to ${max} objects`,
+    },
+  });
+
 /** A date `YYYY-MM-DD` that exists and is no slip of the keyboard. */
 export const IsRealDate = (): PropertyDecorator =>
   ValidateBy({

@@ -33,4 +33,12 @@ export type RefusalCode =
   | 'tenant_required'
   | 'tenant_unknown'
   | 'table_unknown'
+  | 'object_not_found'
+  | 'already_exists'
+  | 'precondition_required'
+  | 'precondition_failed'
+  | 'constraint_has_rules'
+  | 'invalid_rule'
+  | 'reference_unknown'
+  | 'upstream_owned'
   | 'database_unavailable';

@@ -1,0 +1,11 @@
+export * from './carry-cost.service';
+export * from './carry-warnings';
+export * from './change-log';
+export * from './constraint-rules.service';
+export { type ConstraintKey, type ConstraintTree, type ConstraintView } from './constraint-tree';
+export { type ConstraintPlace, ConstraintsService, type ConstraintTermsInput } from './constraints.service';
+export * from './lockdown.service';
+export * from './rule-check.service';
+export { type RuleSubjectKind } from './rule-refusal';
+export * from './setting-definitions';
+export * from './settings.service';
