@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isActive } from '@powerfill/core/domain/run-status';
 import type { RunResponse, StepReport } from '@powerfill/core/domain/run-response';
 import { presentRun, unexplainedCents } from './demo/present-run';
 import { ServiceClient } from './demo/service-client';
 import { AS_OF } from './generate/sample-calendar';
 
-const POLL_MS = 150;
+const RECONNECT_MS = 1_000;
 const RUN_TIMEOUT_MS = 10 * 60_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -17,21 +16,31 @@ function stepLine({ name, status, rows, ms, note }: StepReport): string {
   return `  ${name.padEnd(22)}${status.padEnd(9)}${seconds.padStart(8)}${written.padStart(14)}  ${note ?? ''}`.trimEnd();
 }
 
-/** Polls the run to its end and says once what each step did. */
+/** Where the run is, on a line that is written over; only for somebody who looks on. */
+function showProgress({ step, fraction }: RunResponse['progress']): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r  ${step ?? ''} ${(fraction * 100).toFixed(0)} %\u001b[K`);
+}
+
+/** Follows the run's events to its end, says once what each step did, and comes back when the connection breaks. */
 async function follow(client: ServiceClient, runId: string): Promise<RunResponse> {
   const told = new Set<string>();
+  const tellStep = (step: StepReport): void => {
+    if (step.status === 'pending' || step.status === 'running' || told.has(step.name)) return;
+    told.add(step.name);
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    say(stepLine(step));
+  };
   const deadline = performance.now() + RUN_TIMEOUT_MS;
-  for (;;) {
-    const run = await client.run(runId);
-    for (const step of run.steps) {
-      if (step.status === 'pending' || step.status === 'running' || told.has(step.name)) continue;
-      told.add(step.name);
-      say(stepLine(step));
+  while (performance.now() < deadline) {
+    for await (const { event, data } of client.events(runId)) {
+      if (event === 'progress') showProgress(data as RunResponse['progress']);
+      if (event === 'step') tellStep(data as StepReport);
+      if (event === 'state' || event === 'end') (data as RunResponse).steps.forEach(tellStep);
+      if (event === 'end') return data as RunResponse;
     }
-    if (!isActive(run.status)) return run;
-    if (performance.now() > deadline) throw new Error(`Run ${runId} is still ${run.status}.`);
-    await pause(POLL_MS);
+    await pause(RECONNECT_MS);
   }
+  throw new Error(`Run ${runId} has not ended.`);
 }
 
 /** A run of the sample has loans and trades, and explains every dollar of the pipeline. */

@@ -1,5 +1,6 @@
 import type { RunResponse } from '@powerfill/core/domain/run-response';
 import type { SummaryReport } from '@powerfill/core/reports';
+import { type ReceivedEvent, readEvents } from './read-events';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 
@@ -27,6 +28,17 @@ export class ServiceClient {
     const active = (body as { active_run_id?: string }).active_run_id;
     if (status === 409 && active !== undefined) return { runId: active, isNew: false };
     throw new ServiceError(`POST /run answered ${status}: ${JSON.stringify(body)}`);
+  }
+
+  /** The run's events as they come; ends with the run, or early when the connection breaks. */
+  async *events(runId: string): AsyncGenerator<ReceivedEvent> {
+    const answer = await fetch(`${this.origin}/api/powerfill/runs/${runId}/events`, {
+      headers: { accept: 'text/event-stream', 'x-tenant-id': this.tenant, 'x-subject': 'demo' },
+    });
+    if (answer.status !== 200 || answer.body === null) {
+      throw new ServiceError(`GET /runs/${runId}/events answered ${answer.status}: ${await answer.text()}`);
+    }
+    yield* readEvents(answer.body);
   }
 
   run(runId: string): Promise<RunResponse> {

@@ -15,7 +15,7 @@ import { type RunStep } from '@powerfill/core/steps/run-step';
 import { parseConnectionUrl } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
 import { Metrics, StallMonitor } from '@powerfill/platform';
-import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE } from '@powerfill/queue';
+import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE, RunNewsWire } from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { Queue } from 'bullmq';
 import { tcpProxy, type TcpProxy } from '../../scripts/chaos/tcp-proxy';
@@ -31,6 +31,7 @@ export interface RunWorld {
   readonly scope: TenantScope;
   readonly queue: BullMqRunQueue;
   readonly flags: CancelFlags;
+  readonly news: RunNewsWire;
   readonly prefix: string;
   readonly history: RunHistoryService;
   readonly claims: RunClaimsService;
@@ -83,6 +84,7 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
   const bullQueue = new Queue(RUN_QUEUE, { prefix, connection: { ...producerConnection(url) } });
   const queue = new BullMqRunQueue(bullQueue, 2_000);
   const flags = new CancelFlags({ url, prefix, answerMs: 2_000, onConnectionError: () => undefined });
+  const news = new RunNewsWire(flags.client, { url, prefix, onConnectionError: () => undefined });
   const dataSources = new TenantDataSources({ tables: ALL_TABLES });
   const scope = new TenantScope(dataSources);
   const history = new RunHistoryService();
@@ -97,6 +99,7 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
     scope,
     queue,
     flags,
+    news,
     prefix,
     proxy,
     history,
@@ -106,13 +109,26 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
     canceller: new CancelRunService(history, finalizer, queue, flags),
     inTenant: (work) => scope.run(tenant, work),
     executor: (steps, lease) =>
-      new RunExecutor(steps, claims, finalizer, new RunInputReader(), new StepWriter(), queue, flags, metrics, stalls, {
-        lease: { ...LEASE, ...lease },
-        maxHandbacks: 10,
-      }),
+      new RunExecutor(
+        steps,
+        claims,
+        finalizer,
+        new RunInputReader(),
+        new StepWriter(),
+        queue,
+        flags,
+        news,
+        metrics,
+        stalls,
+        {
+          lease: { ...LEASE, ...lease },
+          maxHandbacks: 10,
+        },
+      ),
     reconciler: (change) => new Reconciler(claims, finalizer, queue, metrics, { ...LIMITS, ...change }),
     retention: (retainedRuns) => new RetentionService({ retainedRuns, forensicDays: 30 }),
     close: async () => {
+      news.close();
       flags.close();
       stalls.stop();
       await bullQueue.close();

@@ -5,10 +5,11 @@ import { ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
 import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
+import { RunWatches } from '@powerfill/core/runs/run-watches';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
-import type { Environment } from '@powerfill/platform';
-import { QueueModule } from '@powerfill/queue';
-import { TenancyModule, type TenantCatalogue } from '@powerfill/tenancy';
+import { type Environment, Metrics } from '@powerfill/platform';
+import { QueueModule, RunNewsWire } from '@powerfill/queue';
+import { TenancyModule, type TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { LoggerModule } from 'nestjs-pino';
 import { requestLogging } from './bootstrap/request-logging';
 import { CONFIGURATION_CONTROLLERS, ConfigurationModule } from './configuration/configuration.module';
@@ -23,6 +24,7 @@ import { ImportsController } from './imports/imports.controller';
 import { BookReportsController } from './reports/book-reports.controller';
 import { LoanReportsController } from './reports/loan-reports.controller';
 import { ReportAnswers } from './reports/report-answers';
+import { RunEventsController } from './runs/run-events.controller';
 import { RunsController } from './runs/runs.controller';
 import { StatusController } from './runs/status.controller';
 import { SubmitController } from './runs/submit.controller';
@@ -31,10 +33,14 @@ import { SubmitController } from './runs/submit.controller';
 const TENANT_CONTROLLERS = [
   SubmitController,
   RunsController,
+  RunEventsController,
   LoanReportsController,
   BookReportsController,
   ImportsController,
 ];
+
+/** A watched run's row is read so often; between the readings come the workers' news. */
+const WATCH_POLL_MS = 1_000;
 
 /** The API process: REST under /api/powerfill, health and metrics. */
 @Module({})
@@ -58,6 +64,15 @@ export class ApiModule implements NestModule {
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RequestWorkInterceptor },
+        {
+          provide: RunWatches,
+          inject: [TenantScope, RunHistoryService, RunNewsWire, Metrics],
+          useFactory: (scope: TenantScope, history: RunHistoryService, news: RunNewsWire, metrics: Metrics) =>
+            new RunWatches(scope, history, news, metrics, {
+              watchers: environment.EVENT_STREAMS,
+              pollMs: WATCH_POLL_MS,
+            }),
+        },
         { provide: Readiness, useFactory: () => new Readiness() },
         { provide: ImportService, useFactory: () => new ImportService() },
         {

@@ -10,7 +10,7 @@ import { RunsModule } from '@powerfill/core/runs/runs.module';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { allSteps } from '@powerfill/core/steps/all-steps';
 import { type Environment, Metrics, StallMonitor } from '@powerfill/platform';
-import { CancelFlags, QueueModule, RunQueue } from '@powerfill/queue';
+import { CancelFlags, QueueModule, RunNewsWire, RunQueue } from '@powerfill/queue';
 import { TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { HealthController } from './health/health.controller';
 import { RunConsumer } from './runs/run-consumer';
@@ -49,6 +49,7 @@ export class WorkerModule {
             FinalizeRunService,
             RunQueue,
             CancelFlags,
+            RunNewsWire,
             Metrics,
             StallMonitor,
           ],
@@ -58,6 +59,7 @@ export class WorkerModule {
             finalizer: FinalizeRunService,
             queue: RunQueue,
             flags: CancelFlags,
+            news: RunNewsWire,
             metrics: Metrics,
             stalls: StallMonitor,
           ) =>
@@ -69,6 +71,7 @@ export class WorkerModule {
               new StepWriter(),
               queue,
               flags,
+              news,
               metrics,
               stalls,
               {

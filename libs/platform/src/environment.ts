@@ -66,6 +66,12 @@ export const VARIABLES = {
   QUEUE_CAPACITY: whole(64, 'Waiting runs at which submissions are answered 503.', 1, 1_000_000),
   QUEUE_ANSWER_MS: whole(2_000, 'Longest an API request waits for Redis.', 50, 60_000),
   QUEUE_TIMEOUT_MS: whole(900_000, 'A run Pending longer than this fails with queue_timeout.', 1_000, DAY_MS),
+  EVENT_STREAMS: whole(
+    400,
+    'Clients that may follow runs at an API process at once; a tenant gets a quarter.',
+    1,
+    100_000,
+  ),
   WORKER_CONCURRENCY: whole(2, 'Runs a worker process executes at once.', 1, 64),
   ALLOCATION_THREADS: whole(1, 'Worker threads for the allocation core in each worker process.', 1, 16),
   ALLOCATION_MEMORY_MB: whole(1_536, 'Heap limit of an allocation thread.', 64, 65_536),

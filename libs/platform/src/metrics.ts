@@ -33,6 +33,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly eventStreams = new Gauge({
+    name: 'powerfill_event_streams',
+    help: 'Clients that follow a run here',
+    registers: [this.registry],
+  });
+
   readonly stepSeconds = new Histogram({
     name: 'powerfill_step_seconds',
     help: 'Duration of a step, computing and writing',

@@ -5,13 +5,17 @@ import type { Queue } from 'bullmq';
 import { BullMqRunQueue } from './bullmq-run-queue';
 import { CancelFlags } from './cancel-flags';
 import { producerConnection } from './connections';
+import { RunNewsWire } from './run-news';
 import { RUN_QUEUE, RunQueue } from './run-queue';
 import { SweepTurns } from './sweep-turns';
 
 /** Provides {@link RunQueue} and {@link CancelFlags}; the worker app consumes with a connection of its own. */
 @Module({})
 export class QueueModule implements OnApplicationShutdown {
-  constructor(@Inject(CancelFlags) private readonly flags: CancelFlags) {}
+  constructor(
+    @Inject(CancelFlags) private readonly flags: CancelFlags,
+    @Inject(RunNewsWire) private readonly news: RunNewsWire,
+  ) {}
 
   static forEnvironment(environment: Environment): DynamicModule {
     const { REDIS_URL: url, QUEUE_PREFIX: prefix, QUEUE_ANSWER_MS: answerMs } = environment;
@@ -33,16 +37,23 @@ export class QueueModule implements OnApplicationShutdown {
             new CancelFlags({ url, prefix, answerMs, onConnectionError: (error) => logger.warn(error.message) }),
         },
         {
+          provide: RunNewsWire,
+          inject: [CancelFlags],
+          useFactory: (flags: CancelFlags) =>
+            new RunNewsWire(flags.client, { url, prefix, onConnectionError: (error) => logger.warn(error.message) }),
+        },
+        {
           provide: SweepTurns,
           inject: [CancelFlags],
           useFactory: (flags: CancelFlags) => new SweepTurns(flags.client, { prefix, answerMs }),
         },
       ],
-      exports: [queue, RunQueue, CancelFlags, SweepTurns],
+      exports: [queue, RunQueue, CancelFlags, RunNewsWire, SweepTurns],
     };
   }
 
   onApplicationShutdown(): void {
+    this.news.close();
     this.flags.close();
   }
 }

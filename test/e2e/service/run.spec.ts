@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
+import type { RunResponse, StepReport } from '@powerfill/core/domain/run-response';
+import { STEPS } from '@powerfill/core/domain/step-names';
 import { ALL_TABLES, runHistoryTable } from '@powerfill/core/entities';
 import { sql, type TableDefinition } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
+import type { ReceivedEvent } from '../../../scripts/demo/read-events';
+import { ServiceClient } from '../../../scripts/demo/service-client';
 import { Soak } from '../../../scripts/soak/workload';
 import { endOf, runToEnd, type Service, startService } from '../../support/service';
 import { waitFor } from '../../support/wait-for';
@@ -26,8 +30,25 @@ describe('a run on the sample, through API and worker processes', () => {
   }, 120_000);
   afterAll(() => service.stop(), 60_000);
 
-  it('ends Complete, every dollar of the pipeline accounted for and certified', async () => {
-    const run = await runToEnd(service.client(), OPTIONS);
+  it('ends Complete, every dollar of the pipeline accounted for and certified; its events tell every step', async () => {
+    const { status, body } = await service.client().submit({ as_of_date: '2026-11-23', ...OPTIONS });
+    expect(status).toBe(202);
+    const runId = body.run_id ?? '';
+    const events: ReceivedEvent[] = [];
+    for await (const event of new ServiceClient(service.origin, service.tenants[0]?.key ?? '').events(runId)) {
+      events.push(event);
+    }
+    const run = await endOf(service.client(), runId);
+    expect(events[0]?.event).toBe('state');
+    expect(events.at(-1)).toEqual({ event: 'end', data: run });
+    const done = events.filter(({ event, data }) => event === 'step' && (data as StepReport).status === 'done');
+    expect(done.map(({ data }) => (data as StepReport).name)).toEqual(STEPS.map(({ name }) => name));
+    // From inside the allocation, not only when it begins and ends.
+    const inside = events.filter(({ event, data }) => {
+      const { step, fraction } = data as RunResponse['progress'];
+      return event === 'progress' && step === 'allocation' && fraction > 3 / 6 && fraction < 4 / 6;
+    });
+    expect(inside.length).toBeGreaterThan(0);
     expect(run).toMatchObject({ status: 'Complete', attempt: 1, certificate: { audit: 'passed', replayable: true } });
     const cents = (text: string | undefined): bigint => BigInt((text ?? '').replace('.', ''));
     const dollars = run.dollars_by_outcome;

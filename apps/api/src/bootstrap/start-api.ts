@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ReconcilerHost } from '@powerfill/core/runs/reconciler-host';
+import { RunWatches } from '@powerfill/core/runs/run-watches';
 import type { Environment } from '@powerfill/platform';
 import { CancelFlags } from '@powerfill/queue';
 import { type TenantCatalogue, TenantDataSources } from '@powerfill/tenancy';
@@ -91,6 +92,7 @@ const closing =
   (app: NestExpressApplication, server: Server) =>
   async (graceMs: number): Promise<void> => {
     app.get(Readiness).stop();
+    app.get(RunWatches).close();
     const idle = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
     server.closeIdleConnections();
     await Promise.race([idle, delay(graceMs, undefined, { ref: false })]);

@@ -49,6 +49,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   queue_saturated: { status: 503, title: 'Too many runs are waiting' },
   queue_unavailable: { status: 503, title: 'The run queue does not answer' },
+  streams_saturated: { status: 503, title: 'Too many event streams are open' },
   schema_outdated: { status: 503, title: "The tenant's database does not fit this version" },
   database_unavailable: { status: 503, title: "The tenant's database does not answer" },
   service_unavailable: { status: 503, title: 'The service cannot answer now' },

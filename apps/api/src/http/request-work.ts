@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { finalize, type Observable } from 'rxjs';
 
 const handlers = new WeakMap<Response, Promise<void>>();
+const leaving = new WeakMap<Response, () => void>();
 
 /**
  * Settles when nothing works on the request any more: its answer is sent or its caller gone, and its handler,
@@ -10,8 +11,12 @@ const handlers = new WeakMap<Response, Promise<void>>();
  */
 export const requestEnded = (response: Response): Promise<void> =>
   new Promise((resolve) => {
+    leaving.set(response, resolve);
     response.once('close', () => void (handlers.get(response) ?? Promise.resolve()).then(resolve));
   });
+
+/** The request needs the tenant's scope no more, although its answer goes on. */
+export const leaveScope = (response: Response): void => leaving.get(response)?.();
 
 /** Notes how long a handler works, for {@link requestEnded}. */
 @Injectable()

@@ -23,6 +23,7 @@ export type RefusalCode =
   | 'idempotency_key_reused'
   | 'queue_saturated'
   | 'queue_unavailable'
+  | 'streams_saturated'
   | 'schema_outdated'
   | 'run_not_found'
   | 'run_already_ended'

@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { CommitOutcomeUnknownError } from '@powerfill/database';
-import { CancelFlags, RunQueue, RUN_JOB_VERSION } from '@powerfill/queue';
+import { CancelFlags, RunNewsWire, RunQueue, RUN_JOB_VERSION } from '@powerfill/queue';
 import { type Metrics, type StallMonitor, withLogContext } from '@powerfill/platform';
 import type { RunOptions } from '../domain/run-options';
 import { STEPS } from '../domain/step-names';
 import type { RunRow } from '../entities';
 import type { RunStep } from '../steps/run-step';
 import type { StepResults } from '../steps/step-results';
+import { ProgressHerald } from './progress-herald';
 import { FinalizeRunService, type RunEnd } from './finalize-run.service';
 import { LeaseKeeper, type LeaseTiming } from './lease-keeper';
 import { RunAbort } from './run-abort';
@@ -47,6 +48,7 @@ export class RunExecutor {
     private readonly writer: StepWriter,
     private readonly queue: RunQueue,
     private readonly flags: CancelFlags,
+    private readonly news: RunNewsWire,
     private readonly metrics: Metrics,
     private readonly stalls: StallMonitor,
     private readonly settings: ExecutorSettings,
@@ -67,7 +69,8 @@ export class RunExecutor {
       return 'dropped';
     }
     this.metrics.queueWaitSeconds.observe(waitedMs(claim.row) / 1000);
-    const tracker = new RunTracker();
+    const herald = new ProgressHerald(claim.run, this.news);
+    const tracker = new RunTracker((progress) => herald.tell(progress));
     const events = {
       progress: () => tracker.current,
       onTrouble: (what: string, error: unknown) => this.logger.warn(`Trouble ${what}: ${describeFailure(error)}`),
@@ -86,6 +89,7 @@ export class RunExecutor {
         end = await this.settle(claim.run, end);
       } finally {
         keeper.stop();
+        herald.end();
         this.running.delete(keeper);
         this.metrics.activeRuns.dec();
       }

@@ -9,7 +9,7 @@ const instant = (value: Date | null): string | null => (value === null ? null : 
 /** Links of a run; reports only where there can be rows. */
 function linksOf(runId: string, status: RunStatus): Record<string, string> {
   const self = `/api/powerfill/runs/${runId}`;
-  if (isActive(status)) return { self, cancel: `${self}/cancel` };
+  if (isActive(status)) return { self, events: `${self}/events`, cancel: `${self}/cancel` };
   if (status !== 'Complete') return { self };
   return {
     self,

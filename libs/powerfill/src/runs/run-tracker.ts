@@ -7,10 +7,22 @@ import { countsOf, dollarsOf, fillsOf } from './run-summary';
 
 /** Follows a run through its steps and keeps what its response shows. */
 export class RunTracker {
-  private state: RunProgress = initialProgress();
+  private progressNow: RunProgress = initialProgress();
+
+  /** @param onChange is told of every change */
+  constructor(private readonly onChange: (progress: RunProgress) => void = () => undefined) {}
 
   get current(): RunProgress {
-    return this.state;
+    return this.progressNow;
+  }
+
+  private get state(): RunProgress {
+    return this.progressNow;
+  }
+
+  private set state(progress: RunProgress) {
+    this.progressNow = progress;
+    this.onChange(progress);
   }
 
   /** The step at work, or the last one. */
