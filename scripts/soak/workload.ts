@@ -37,6 +37,8 @@ const RUN_ENDS_MS = 180_000;
 const POLL_MS = 25;
 /** Cancels come at random moments up to this long after the submission: before, during and after the work. */
 const CANCEL_WITHIN_MS = 2_500;
+/** A lane submits again after up to this long: time for some runs to end, so that not nearly all submissions are 409. */
+const SUBMIT_WITHIN_MS = 2_000;
 /** Submissions in flight at a time. */
 const LANES = 8;
 
@@ -83,7 +85,7 @@ export class Soak {
         const client = this.random.pick(this.clients);
         const runId = await this.submitOnce(client);
         if (runId !== null) runs.push({ client, runId });
-        await pause(this.random.int(0, 400));
+        await pause(this.random.int(0, SUBMIT_WITHIN_MS));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
