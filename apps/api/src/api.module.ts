@@ -15,6 +15,7 @@ import { requestLogging } from './bootstrap/request-logging';
 import { CONFIGURATION_CONTROLLERS, ConfigurationModule } from './configuration/configuration.module';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
+import { ANSWER_MS } from './http/answer-bound';
 import { requireMediaType } from './http/media-type';
 import { ProblemFilter } from './http/problem.filter';
 import { RequestWorkInterceptor } from './http/request-work';
@@ -64,6 +65,7 @@ export class ApiModule implements NestModule {
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RequestWorkInterceptor },
+        { provide: ANSWER_MS, useValue: environment.DATABASE_ANSWER_MS },
         {
           provide: RunWatches,
           inject: [TenantScope, RunHistoryService, RunNewsWire, Metrics],

@@ -88,6 +88,7 @@ export const VARIABLES = {
   FORENSIC_DAYS: whole(30, 'Days the forensic rows of failed and cancelled runs are kept.', 1, 3_650),
   DATABASE_POOL_SIZE: whole(4, "Connections of a process to one tenant's database, at most.", 2, 100),
   DATABASE_CONNECT_MS: whole(2_000, 'Longest wait for a database connection.', 100, 60_000),
+  DATABASE_ANSWER_MS: whole(10_000, 'Longest a caller waits to submit, list, read or cancel a run.', 500, 600_000),
   DATABASE_STATEMENT_MS: whole(120_000, 'Longest time of one statement.', 1_000, 3_600_000),
   BULL_BOARD_WRITABLE: bool(false, 'Lets operators retry and remove jobs in Bull Board.'),
 } satisfies Record<string, Variable<unknown>>;

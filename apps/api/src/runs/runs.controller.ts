@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RefusedError } from '@powerfill/core/domain/errors';
 import type { RunResponse } from '@powerfill/core/domain/run-response';
@@ -8,6 +8,7 @@ import { CancelRunService } from '@powerfill/core/runs/cancel-run.service';
 import { RunHistoryService, type RunListQuery, type RunPosition } from '@powerfill/core/runs/run-history.service';
 import { currentResponse } from '@powerfill/core/runs/run-response';
 import type { Response } from 'express';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import { isUuid, RunIdPipe } from '../http/run-id.pipe';
@@ -51,6 +52,7 @@ export class RunsController {
   ) {}
 
   @Get()
+  @UseInterceptors(AnswerBound)
   @ApiOperation({ summary: 'Lists runs, newest first' })
   @ApiOkResponse({ type: RunListDto })
   @ApiProblems('invalid_request', 'invalid_cursor')
@@ -67,6 +69,7 @@ export class RunsController {
   }
 
   @Get(':run_id')
+  @UseInterceptors(AnswerBound)
   @ApiOperation({ summary: 'Reads a run', description: 'Live while it is active; what was stored once it has ended.' })
   @ApiParam({ name: 'run_id', format: 'uuid' })
   @ApiOkResponse({ type: RunDto })
@@ -81,6 +84,7 @@ export class RunsController {
   }
 
   @Post(':run_id/cancel')
+  @UseInterceptors(AnswerBound)
   @HttpCode(202)
   @ApiOperation({
     summary: 'Cancels a run',

@@ -1,10 +1,11 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { resolveRunOptions } from '@powerfill/core/domain/run-options-resolution';
 import { SubmitRunService } from '@powerfill/core/runs/submit-run.service';
 import { businessDate, currentTenant } from '@powerfill/tenancy';
 import type { Request, Response } from 'express';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
+import { AnswerBound } from '../http/answer-bound';
 import { fingerprintOf } from '../http/canonical-json';
 import { IDEMPOTENCY_HEADER, IdempotencyKey, Subject } from '../http/request-headers';
 import { OptionsPipe } from '../http/validation';
@@ -35,6 +36,7 @@ export class SubmitController {
   constructor(private readonly runs: SubmitRunService) {}
 
   @Post('run')
+  @UseInterceptors(AnswerBound)
   @HttpCode(202)
   @ApiOperation({ summary: 'Submits a run', description: 'A tenant has at most one active run.' })
   @ApiHeader({
