@@ -87,8 +87,12 @@ function stepTable(steps: readonly StepReport[], { stallByStep }: ProcessFigures
     { title: 'step', align: 'left', value: ({ name }) => name },
     { title: 'seconds', align: 'right', value: ({ ms }) => (ms === null ? '' : (ms / 1000).toFixed(2)) },
     { title: 'rows', align: 'right', value: ({ rows: count }) => (count === null ? '' : grouped(String(count))) },
-    { title: 'stall computing', align: 'right', value: ({ name }) => milliseconds(stallByStep.get(name)) },
-    { title: 'stall writing', align: 'right', value: ({ name }) => milliseconds(stallByStep.get(`${name} (writing)`)) },
+    { title: 'own stall computing', align: 'right', value: ({ name }) => milliseconds(stallByStep.get(name)) },
+    {
+      title: 'own stall writing',
+      align: 'right',
+      value: ({ name }) => milliseconds(stallByStep.get(`${name} (writing)`)),
+    },
   ]);
 }
 

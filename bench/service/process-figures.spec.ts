@@ -6,8 +6,8 @@ describe('figuresOf', () => {
     const metrics = new Metrics();
     metrics.peakResidentBytes.set(1_500_000_000);
     metrics.eventLoopStallSeconds.set(0.25);
-    metrics.stepStallSeconds.set({ step: 'ue' }, 0.1);
-    metrics.stepStallSeconds.set({ step: 'ue (writing)' }, 0.25);
+    metrics.stepOwnStallSeconds.set({ step: 'ue' }, 0.1);
+    metrics.stepOwnStallSeconds.set({ step: 'ue (writing)' }, 0.25);
     expect(figuresOf(await metrics.registry.metrics())).toEqual({
       peakBytes: 1_500_000_000,
       worstStall: 0.25,

@@ -6,14 +6,19 @@ export interface ProcessFigures {
   readonly peakBytes: number;
   /** Longest event-loop stall since its start, in seconds. */
   readonly worstStall: number;
-  /** The same while a run was at a step, by step; `<step> (writing)` while its rows were written. */
+  /**
+   * The same while a run was at a step, by step, and `<step> (writing)` while its rows were written; of each stall at
+   * most the processor time of the process, so that a busy machine does not count.
+   */
   readonly stallByStep: ReadonlyMap<string, number>;
 }
 
 /** Reads the figures from Prometheus text. @throws Error when one is missing */
 export function figuresOf(text: string): ProcessFigures {
   const stallByStep = new Map<string, number>();
-  for (const [, step = '', value = ''] of text.matchAll(/^powerfill_step_stall_max_seconds\{step="([^"]*)"\} (\S+)$/gm))
+  for (const [, step = '', value = ''] of text.matchAll(
+    /^powerfill_step_own_stall_max_seconds\{step="([^"]*)"\} (\S+)$/gm,
+  ))
     stallByStep.set(step, Number(value));
   return {
     peakBytes: gauge(text, 'powerfill_peak_resident_bytes'),

@@ -79,6 +79,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly stepOwnStallSeconds = new Gauge({
+    name: 'powerfill_step_own_stall_max_seconds',
+    help: 'The same, of each stall at most the processor time the process had meanwhile',
+    labelNames: ['step'] as const,
+    registers: [this.registry],
+  });
+
   readonly peakResidentBytes = new Gauge({
     name: 'powerfill_peak_resident_bytes',
     help: 'Most memory the process has held since it started',

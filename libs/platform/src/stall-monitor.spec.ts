@@ -25,7 +25,8 @@ describe('StallMonitor', () => {
     await pause(30);
     expect(stalls.map(({ during }) => during)).toContainEqual(['ue']);
     expect(monitor.maxMs).toBeGreaterThan(200);
-    expect(monitor.maxMsByWork.get('ue')).toBe(monitor.maxMs);
+    expect(monitor.byWork.get('ue')?.maxMs).toBe(monitor.maxMs);
+    expect(stalls[0]?.cpuMs).toBeGreaterThan(0);
   });
 
   it('does not blame work that ended before or began after the stall', async () => {
@@ -36,6 +37,18 @@ describe('StallMonitor', () => {
     await monitor.during('allocation', () => pause(30));
     expect(stalls.flatMap(({ during }) => during)).toEqual([]);
     expect(stalls.length).toBeGreaterThan(0);
+  });
+
+  it('tells a stall in which the process worked from one in which it only waited', async () => {
+    const sleep = new Int32Array(new SharedArrayBuffer(4));
+    await monitor.during('waiting', async () => {
+      await pause(30);
+      Atomics.wait(sleep, 0, 0, 300);
+    });
+    await pause(30);
+    const { maxMs = 0, maxOwnMs = 0 } = monitor.byWork.get('waiting') ?? {};
+    expect(maxMs).toBeGreaterThan(200);
+    expect(maxOwnMs).toBeLessThan(maxMs / 2);
   });
 
   it('keeps a name while another run is still at the same step', async () => {

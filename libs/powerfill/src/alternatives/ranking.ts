@@ -1,4 +1,4 @@
-import { type EligibleLoan, type PairPrice, type SyntheticOption } from '../steps/step-results';
+import { type EligibleLoan, type OptionPrice, type SyntheticOption } from '../steps/step-results';
 
 /** The two rankings of step 6 (engine.md): by price with pay-up, and with carry. */
 export type RankedBy = 'price' | 'price_plus_carry';
@@ -6,7 +6,7 @@ export type RankedBy = 'price' | 'price_plus_carry';
 export const RANKINGS: readonly RankedBy[] = ['price', 'price_plus_carry'];
 
 /** The figure a ranking goes by, 1e-8 point. */
-export const figureOf = (price: PairPrice, ranking: RankedBy): number =>
+export const figureOf = (price: OptionPrice, ranking: RankedBy): number =>
   ranking === 'price' ? price.price : price.prxPlusCarry;
 
 /** An option of a loan with its place in both rankings, 1 = best. */
@@ -18,9 +18,10 @@ export interface RankedOption {
 
 /** Ranks a loan's options twice; equal figures rank by synthetic id. Options keep their order (synthetic id). */
 export function rankOptions({ synthetics }: EligibleLoan): RankedOption[] {
-  const byPrice = ranks(synthetics, 'price');
-  const byCarry = ranks(synthetics, 'price_plus_carry');
-  return synthetics.map((option, index) => ({
+  const options = [...synthetics];
+  const byPrice = ranks(options, 'price');
+  const byCarry = ranks(options, 'price_plus_carry');
+  return options.map((option, index) => ({
     option,
     rankByPrice: byPrice[index] ?? 0,
     rankByCarry: byCarry[index] ?? 0,

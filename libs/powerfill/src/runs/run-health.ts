@@ -42,7 +42,10 @@ export class RunHealth {
   /** Refreshes the gauges that are read rather than counted. */
   async measure(): Promise<void> {
     this.metrics.eventLoopStallSeconds.set(this.stalls.maxMs / 1000);
-    for (const [step, ms] of this.stalls.maxMsByWork) this.metrics.stepStallSeconds.set({ step }, ms / 1000);
+    for (const [step, { maxMs, maxOwnMs }] of this.stalls.byWork) {
+      this.metrics.stepStallSeconds.set({ step }, maxMs / 1000);
+      this.metrics.stepOwnStallSeconds.set({ step }, maxOwnMs / 1000);
+    }
     this.metrics.peakResidentBytes.set(process.resourceUsage().maxRSS * 1024);
     // Without an answer from Redis there is no depth: an old one would look like a quiet queue.
     const counts = await this.queue.counts().catch(() => ({}));

@@ -19,9 +19,11 @@ const limitsOf = (environment: Environment) => ({
   maxTakeovers: environment.MAX_TAKEOVERS,
 });
 
-const logStall = ({ ms, during }: Stall): void => {
+const logStall = ({ ms, cpuMs, during }: Stall): void => {
   const at = during.length === 0 ? '' : ` during ${during.join(', ')}`;
-  new Logger(StallMonitor.name).warn(`The event loop stood still for ${Math.round(ms)} ms${at}`);
+  new Logger(StallMonitor.name).warn(
+    `The event loop stood still for ${Math.round(ms)} ms${at}; the process had ${Math.round(cpuMs)} ms of processor time`,
+  );
 };
 
 /** The run services that API and worker share, and the reconciler every process hosts. */

@@ -48,7 +48,8 @@ export class AllocationStep implements RunStep {
     const reservations = await reservationsOf(candidates.loans, input.options, input.settings, control);
     const problem = await this.problemOf(input, trades, candidates, reservations, control);
     control.progress(SOLVER_FROM);
-    const [solution, gzip] = await Promise.all([this.solve(problem, control), gzipDocument(problem, control.signal)]);
+    const text = await joinPieces(problem, control);
+    const [solution, gzip] = await Promise.all([this.solve(text, control), gzipDocument(problem, control.signal)]);
     const outputs = await outputsOf(input, trades, candidates, reservations, solution, control);
     const certificate = runCertificate(solution, input.options.effort);
     results.allocation = {
@@ -87,9 +88,9 @@ export class AllocationStep implements RunStep {
     return buildDocument(problemText({ loans, trades, reservations: reservations.byLoan, limits, options }), control);
   }
 
-  private async solve(problem: ProblemDocument, control: StepControl): Promise<AllocationSolution> {
+  private solve(problem: Uint8Array<ArrayBuffer>, control: StepControl): Promise<AllocationSolution> {
     return this.runner.solve({
-      problem: await joinPieces(problem, control),
+      problem,
       signal: control.signal,
       onProgress: (fraction) => control.progress(SOLVER_FROM + (SOLVER_TO - SOLVER_FROM) * fraction),
     });

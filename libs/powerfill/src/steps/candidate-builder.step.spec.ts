@@ -60,10 +60,12 @@ describe('synthetic options', () => {
   });
 
   it('are priced like trades, net of the cost', async () => {
-    // The trade costs 101 and the synthetic 101.03125 - 0.03125: the same price, term for term.
+    // The trade costs 101 and the synthetic 101.03125 - 0.03125: the same price and carry.
     const eligible = await buildLoan({ marketPrices: [quote('UMBS30', 5.5, 101.03125)] });
-    expect(eligible.synthetics.map(({ synthetic }) => synthetic.id)).toEqual(['UMBS30|5.5|2026-12|']);
-    expect(eligible.synthetics[0]?.price).toEqual(eligible.candidates[0]?.price);
+    const [option, ...others] = eligible.synthetics;
+    expect(others).toEqual([]);
+    expect(option?.synthetic.id).toBe('UMBS30|5.5|2026-12|');
+    expect(eligible.candidates[0]?.price).toMatchObject(option?.price ?? {});
   });
 
   it('ask for no constraint, band, rule or floor, and exist for held loans too', async () => {
@@ -89,25 +91,21 @@ describe('synthetic options', () => {
       quote('UMBS30', 5.5, 100, { settlement_month: '2026-11', settlement_date: '2026-11-24' }),
     ];
     const payups = [payup('NY', "property_state = 'NY'", 4, { coupon: pct(5.5) })];
-    expect((await buildLoan({ marketPrices, payups })).synthetics).toEqual([]);
+    expect((await buildLoan({ marketPrices, payups })).synthetics).toHaveLength(0);
     const inNewYork = await buildLoan({ marketPrices, payups, loans: [loan({ property_state: 'NY' })] });
-    // The quote pays for the story: 101.5 - 0.03125, no pay-up on top.
-    expect(inNewYork.synthetics.map(({ price }) => [price.base, price.payUp, price.payUpStory])).toEqual([
-      [pts(101.46875), 0, 'NY'],
+    // The quote pays for the story: 101.5 - 0.03125 and servicing 0.25 * 5, no pay-up on top.
+    expect([...inNewYork.synthetics].map(({ synthetic, price }) => [synthetic.story, price.price])).toEqual([
+      ['NY', pts(102.71875)],
     ]);
   });
 
   it('of whole loans read the quotes of a month as a grid, 0.50 past the last', async () => {
     const marketPrices = [quote('UMBS30', 5.75, 100), quote('UMBS30', 6.25, 101)];
-    const at = async (rate: number) =>
-      (
-        await buildLoan({
-          instruments: [cashInstrument],
-          trades: [],
-          marketPrices,
-          loans: [loan({ note_rate: pct(rate) })],
-        })
-      ).synthetics.map(({ synthetic }) => synthetic.coupon);
+    const at = async (rate: number) => {
+      const loans = [loan({ note_rate: pct(rate) })];
+      const { synthetics } = await buildLoan({ instruments: [cashInstrument], trades: [], marketPrices, loans });
+      return [...synthetics].map(({ synthetic }) => synthetic.coupon);
+    };
     expect([await at(5.7), await at(6.2), await at(6.25), await at(6.75), await at(6.751)]).toEqual([
       [],
       [pct(5.75)],

@@ -6,6 +6,7 @@ import { runTerms, type RunTerms } from '../eligibility/run-terms';
 import { ScopeChecks } from '../eligibility/scope-checks';
 import { CandidateRows } from './candidate-builder-rows';
 import { LoanWarnings, poolWarnings, unknownLoanWarnings } from './candidate-builder-warnings';
+import { packOptions } from './packed-options';
 import type { RunInput } from './run-input';
 import { insertRows, type RunStep, type StepControl, type StepOutcome } from './run-step';
 import type { Candidate, EligibleLoan, StepResults } from './step-results';
@@ -117,7 +118,7 @@ export class LoanBuilder {
       held: placement.kind === 'held' ? { code: placement.code } : null,
       excludedCode: placement.kind === 'excluded' ? 'HELD' : null,
       candidates,
-      synthetics: evaluator.options(facts, terms.synthetics),
+      synthetics: packOptions(evaluator.options(facts, terms.synthetics)),
       codeCounts: this.codeCounts(),
       furthest:
         furthestTrade === null ? null : { tradeId: furthestTrade, code: codeName(furthest, terms.loanRuleNames) },

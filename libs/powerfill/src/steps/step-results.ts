@@ -112,10 +112,18 @@ export interface Candidate {
   readonly unpriceable?: true;
 }
 
+/** What an alternative would pay, in 1e-8 point. */
+export type OptionPrice = Pick<PairPrice, 'price' | 'carry' | 'prxPlusCarry' | 'score'>;
+
 /** A loan's alternative at a synthetic trade. */
 export interface SyntheticOption {
   readonly synthetic: SyntheticTrade;
-  readonly price: PairPrice;
+  readonly price: OptionPrice;
+}
+
+/** A loan's alternatives; each is made as it is asked for (`steps/packed-options.ts`). */
+export interface SyntheticOptions extends Iterable<SyntheticOption> {
+  readonly length: number;
 }
 
 /** A loan in the run (engine.md, "In the run": passed the first three rows of the check table). */
@@ -137,7 +145,7 @@ export interface EligibleLoan {
   /** Sorted by score descending, then trade id. Empty when held or excluded. */
   readonly candidates: readonly Candidate[];
   /** Sorted by synthetic id. */
-  readonly synthetics: readonly SyntheticOption[];
+  readonly synthetics: SyntheticOptions;
   /** Failure code -> number of trades that failed the loan with it. */
   readonly codeCounts: ReadonlyMap<string, number>;
   /** Where the loan got furthest in check order without passing; ties by trade id. Null when it has no failures. */

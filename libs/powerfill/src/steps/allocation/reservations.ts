@@ -2,7 +2,7 @@ import { parseDecimal } from '../../allocation/exact-arithmetic';
 import { type RunOptions } from '../../domain/run-options';
 import { type TenantSettings } from '../../domain/tenant-settings';
 import { type StepControl } from '../run-step';
-import { type Candidate, type EligibleLoan, type PairPrice } from '../step-results';
+import { type Candidate, type EligibleLoan, type OptionPrice } from '../step-results';
 
 /** Taken off a loan's own best score when today's market has no price for it: 0.50 point (engine.md, section 2). */
 const WITHOUT_MARKET_POINTS = 50_000_000;
@@ -50,7 +50,7 @@ export async function reservationsOf(
   return { byLoan, withoutMarket };
 }
 
-function bestScore(pairs: readonly { readonly price: PairPrice }[]): number | null {
+function bestScore(pairs: Iterable<{ readonly price: OptionPrice }>): number | null {
   let best: number | null = null;
   for (const { price } of pairs) if (best === null || price.score > best) best = price.score;
   return best;
