@@ -75,12 +75,12 @@ const FAMILIES: readonly MediumFamily[] = [
   {
     name: 'limits and minimums if used',
     build: (seed) => marketProblem({ loans: 60 + seed, trades: 8, tolerance: 'mixed', seed, limits: true }),
-    solvedOfHundred: 50,
+    solvedOfHundred: 100,
   },
   {
     name: 'tight limits around a planted solution, place_all',
     build: (seed) => plantedProblem({ loans: 60 + seed, pools: 14, groups: 3, options: 3, seed }).file,
-    solvedOfHundred: 20,
+    solvedOfHundred: 100,
   },
 ];
 

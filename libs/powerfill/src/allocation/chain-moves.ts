@@ -1,3 +1,4 @@
+import { Chain } from './chain';
 import { type Penalties } from './penalties';
 import { type Random } from './random';
 import { type SearchState } from './search-state';
@@ -8,6 +9,8 @@ const MAX_MOVED = 9;
 const WIDE_SHARE = 0.15;
 /** Share of the moves into a trade with room that take another loan out all the same, where conditions may bind. */
 const EXCHANGE_SHARE = 0.4;
+/** While a condition is missed, share of the moves that start from it. */
+const MEND_SHARE = 0.3;
 /** Trades one chain may push a loan into beyond their room. */
 const MAX_DEPTH = 3;
 /** Share of the moves that start at a loan which loses much by the guide, where it is. */
@@ -44,24 +47,12 @@ export class ChainMoves {
   /** Active loans that lose much by the guide where they are, as of the last `lookForSore`. */
   private readonly sore: Int32Array;
   private soreCount = 0;
-  /** The chain so far: loans moved, and the options they get. */
-  private readonly loans = new Int32Array(MAX_MOVED);
-  private readonly options = new Int32Array(MAX_MOVED);
-  private readonly oldOptions = new Int32Array(MAX_MOVED);
-  private moved = 0;
-  /** Fills the chain changed, with the change, to take back what is refused. */
-  private readonly touched = new Int32Array(2 * MAX_MOVED);
-  private readonly change = new Float64Array(2 * MAX_MOVED);
-  private touchedCount = 0;
-  private gain = 0;
-  private bestOption = -1;
-  private bestGain = 0;
+  private readonly chain: Chain;
 
   /**
    * @param guide reduced value of each stage option (`reducedValues`), cents
    * @param nearTie options that lose more than this by the guide are not tried, cents
    * @param penalties charged for missed conditions; null = there are none
-   * @param outCost per searched loan what staying out costs, cents; null = nothing
    */
   constructor(
     private readonly state: SearchState,
@@ -69,8 +60,8 @@ export class ChainMoves {
     nearTie: number,
     private readonly random: Random,
     private readonly penalties: Penalties | null = null,
-    private readonly outCost: Float64Array | null = null,
   ) {
+    this.chain = new Chain(state, MAX_MOVED, penalties);
     const { start, stageOption } = state;
     const active: number[] = [];
     const near: number[] = [];
@@ -79,7 +70,7 @@ export class ChainMoves {
     this.best = new Float64Array(state.loanCount);
     this.second = new Float64Array(state.loanCount).fill(-Infinity);
     for (let p = 0; p < state.loanCount; p++) {
-      const out = -(outCost?.[p] ?? 0);
+      const out = -this.chain.outCost(p);
       let best = out;
       for (let o = start[p]!; o < start[p + 1]!; o++) {
         this.second[p] = Math.max(this.second[p]!, Math.min(best, this.worth[o]!));
@@ -124,7 +115,7 @@ export class ChainMoves {
   /** What a loan loses by the guide against its best choice, cents. */
   private lossOf(p: number): number {
     const o = this.state.option[p]!;
-    return this.best[p]! - (o < 0 ? -(this.outCost?.[p] ?? 0) : this.worth[o]!);
+    return this.best[p]! - (o < 0 ? -this.chain.outCost(p) : this.worth[o]!);
   }
 
   /** What a placed loan loses by the guide when it must leave its place, cents; negative = it gains. */
@@ -133,12 +124,16 @@ export class ChainMoves {
     return worth - (worth < this.best[p]! ? this.best[p]! : this.second[p]!);
   }
 
-  /** Tries one move; returns the change of the objective less the cost of staying out, 0 when it is refused. */
+  /** Tries one move; returns the change of the objective, cents, 0 when it is refused. */
   move(): number {
-    const { state, random } = this;
+    const { state, random, chain } = this;
     let p: number;
     let o: number;
-    if (this.penalties !== null && (this.active.length === 0 || random.unit() < WIDE_SHARE)) {
+    if (chain.isRepairing() && random.unit() < MEND_SHARE && this.penalties!.drawMend(random)) {
+      p = this.penalties!.mendLoan;
+      o = this.penalties!.mendOption;
+      if (o < 0) o = state.start[p]! + random.below(state.start[p + 1]! - state.start[p]!);
+    } else if (this.penalties !== null && (this.active.length === 0 || random.unit() < WIDE_SHARE)) {
       p = random.below(state.loanCount);
       o = state.start[p]! - 1 + random.below(state.start[p + 1]! - state.start[p]! + 1);
       if (o < state.start[p]!) o = -1;
@@ -152,34 +147,32 @@ export class ChainMoves {
       o = this.near[first + random.below(this.nearStart[n + 1]! - first)]!;
     }
     if (o === state.option[p]) return 0;
-    this.touchedCount = 0;
-    this.moved = 0;
-    this.gain = 0;
+    chain.begin();
     const worst = -this.tolerance();
-    this.takeOut(p);
-    this.putIn(o);
-    if (o < 0) return this.attempt(worst) || this.attemptWithPull(worst) ? this.gain : this.refuse();
+    chain.takeOut(p);
+    chain.putIn(o);
+    if (o < 0) return chain.attempt(worst) || this.attemptWithPull(worst) ? chain.gain : chain.refuse();
 
     let full = state.trade[o]!;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       let q = this.makeRoom(full);
       if (q === FITS && this.penalties !== null && depth === 0 && random.unit() < EXCHANGE_SHARE)
-        q = this.ejectAny(full);
-      if (q === FITS) return this.attempt(worst) || this.attemptWithPull(worst) ? this.gain : this.refuse();
-      if (q < 0) return this.refuse();
-      this.findPlace(q, full);
-      if (this.gain + this.bestGain >= worst || this.isRepairing() || this.shortTrade() >= 0) {
-        this.putIn(this.bestOption);
-        if (this.attempt(worst) || this.attemptWithPull(worst)) return this.gain;
-        this.takeBack();
+        q = this.ejectRival(full);
+      if (q === FITS) return chain.attempt(worst) || this.attemptWithPull(worst) ? chain.gain : chain.refuse();
+      if (q < 0) return chain.refuse();
+      chain.findPlace(q, full);
+      if (this.penalties !== null || chain.gain + chain.bestGain >= worst || this.shortTrade() >= 0) {
+        chain.putIn(chain.bestOption);
+        if (chain.attempt(worst) || this.attemptWithPull(worst)) return chain.gain;
+        chain.takeBack();
       }
       const firstOption = state.start[q]!;
       const pushed = firstOption + random.below(state.start[q + 1]! - firstOption);
-      if (state.trade[pushed] === full) return this.refuse();
+      if (state.trade[pushed] === full) return chain.refuse();
       full = state.trade[pushed]!;
-      this.putIn(pushed);
+      chain.putIn(pushed);
     }
-    return this.refuse();
+    return chain.refuse();
   }
 
   /**
@@ -192,20 +185,21 @@ export class ChainMoves {
     for (let ejected = 0; ejected < 5; ejected++) {
       const over = state.fill[full]! - state.stage.room[full]!;
       if (over <= 0) return FITS;
-      if (this.moved === MAX_MOVED) return STUCK;
+      if (this.chain.moved === MAX_MOVED) return STUCK;
       const q = this.pickMember(full, over);
       if (q < 0) return STUCK;
-      this.takeOut(q);
+      this.chain.takeOut(q);
       if (state.amount[q]! >= over) return q;
-      this.findPlace(q, full);
-      this.putIn(this.bestOption);
+      this.chain.findPlace(q, full);
+      this.chain.putIn(this.chain.bestOption);
     }
     return STUCK;
   }
 
   /** A trade whose fill the chain took below its min, where that costs a pair-off; -1 = none. */
   private shortTrade(): number {
-    const { state, touched, change, touchedCount } = this;
+    const { state } = this;
+    const { touched, change, touchedCount } = this.chain;
     const { min, pairOffRate } = state.stage;
     for (let n = 0; n < touchedCount; n++) {
       const j = touched[n]!;
@@ -219,31 +213,31 @@ export class ChainMoves {
   private attemptWithPull(worst: number): boolean {
     const { state, random } = this;
     const j = this.shortTrade();
-    if (j < 0 || this.moved === MAX_MOVED) return false;
+    if (j < 0 || this.chain.moved === MAX_MOVED) return false;
     const first = this.firstPull(j, state.stage.min[j]! - state.fill[j]!);
     const end = this.firstPull(j, state.stage.room[j]! - state.fill[j]! + 1);
     if (first === end) return false;
     let pulled = -1;
-    let pulledGain = worst - this.gain;
+    let pulledGain = worst - this.chain.gain;
     for (let n = 0; n < PULLS; n++) {
       const o = this.pull[first + random.below(end - first)]!;
       const q = this.loanOf[o]!;
       const from = state.option[q]!;
-      if (o === from || this.isMoved(q)) continue;
+      if (o === from || this.chain.isMoved(q)) continue;
       const amount = state.amount[q]!;
       let gain = state.net[o]! + state.pairOffGain(j, amount);
-      if (from < 0) gain += this.outCost?.[q] ?? 0;
+      if (from < 0) gain += this.chain.outCost(q);
       else gain += state.pairOffGain(state.trade[from]!, -amount) - state.net[from]!;
       if (gain < pulledGain) continue;
       pulled = o;
       pulledGain = gain;
     }
     if (pulled < 0) return false;
-    this.takeOut(this.loanOf[pulled]!);
-    this.putIn(pulled);
-    if (this.attempt(worst)) return true;
-    this.takeBack();
-    this.putBack();
+    this.chain.takeOut(this.loanOf[pulled]!);
+    this.chain.putIn(pulled);
+    if (this.chain.attempt(worst)) return true;
+    this.chain.takeBack();
+    this.chain.putBack();
     return false;
   }
 
@@ -260,9 +254,12 @@ export class ChainMoves {
     return low;
   }
 
-  private isMoved(q: number): boolean {
-    for (let n = 0; n < this.moved; n++) if (this.loans[n] === q) return true;
-    return false;
+  /** Ejects a loan that counts in a row the first loan's new place breaks; if there is none, any loan of the trade. */
+  private ejectRival(full: number): number {
+    const q = this.penalties!.rivalOf(this.chain.loans[0]!, this.chain.options[0]!, this.random);
+    if (q < 0 || this.chain.isMoved(q)) return this.ejectAny(full);
+    this.chain.takeOut(q);
+    return q;
   }
 
   /** Ejects any loan of a trade, though it has room: where limits bind, loans must change places rather than join. */
@@ -271,8 +268,8 @@ export class ChainMoves {
     const count = state.memberCount[k]!;
     if (count === 0) return FITS;
     const q = state.members[k]![this.random.below(count)]!;
-    if (q === this.loans[0]) return FITS;
-    this.takeOut(q);
+    if (this.chain.isMoved(q)) return FITS;
+    this.chain.takeOut(q);
     return q;
   }
 
@@ -292,95 +289,11 @@ export class ChainMoves {
       const u = random.unit();
       const q = state.members[k]![smaller ? Math.floor(u * from) : from + Math.floor(u * u * u * (count - from))]!;
       const regret = this.regretOf(q);
-      if (regret >= least || this.isMoved(q)) continue;
+      if (regret >= least || this.chain.isMoved(q)) continue;
       picked = q;
       least = regret;
     }
     return picked;
-  }
-
-  /** Where loan q, just taken out of trade `left`, earns most without passing any room; staying out earns 0. */
-  private findPlace(q: number, left: number): void {
-    const { state } = this;
-    const amount = state.amount[q]!;
-    this.bestOption = -1;
-    this.bestGain = -(this.outCost?.[q] ?? 0);
-    for (let o = state.start[q]!; o < state.start[q + 1]!; o++) {
-      const j = state.trade[o]!;
-      if (state.fill[j]! + amount > state.stage.room[j]! || j === left) continue;
-      const gain = state.net[o]! + state.pairOffGain(j, amount);
-      if (gain > this.bestGain) {
-        this.bestOption = o;
-        this.bestGain = gain;
-      }
-    }
-  }
-
-  private takeOut(p: number): void {
-    const { state } = this;
-    const o = state.option[p]!;
-    this.loans[this.moved] = p;
-    this.oldOptions[this.moved] = o;
-    if (o < 0) {
-      this.gain += this.outCost?.[p] ?? 0;
-      return;
-    }
-    this.gain -= state.net[o]!;
-    this.pour(state.trade[o]!, -state.amount[p]!);
-  }
-
-  /** Gives the loan taken out last an option (-1 = it stays out). */
-  private putIn(o: number): void {
-    const { state } = this;
-    this.options[this.moved] = o;
-    if (o >= 0) {
-      this.gain += state.net[o]!;
-      this.pour(state.trade[o]!, state.amount[this.loans[this.moved]!]!);
-    } else this.gain -= this.outCost?.[this.loans[this.moved]!] ?? 0;
-    this.moved++;
-  }
-
-  /** Takes the place `putIn` gave last away again; the loan stays taken out. */
-  private takeBack(): void {
-    const { state } = this;
-    const o = this.options[--this.moved]!;
-    const p = this.loans[this.moved]!;
-    if (o < 0) {
-      this.gain += this.outCost?.[p] ?? 0;
-      return;
-    }
-    this.gain -= state.net[o]!;
-    const j = state.trade[o]!;
-    this.gain += state.pairOffGain(j, -state.amount[p]!);
-    state.fill[j]! -= state.amount[p]!;
-    this.touchedCount--;
-  }
-
-  /** Returns the loan `takeOut` took last to the place it had. */
-  private putBack(): void {
-    const o = this.oldOptions[this.moved]!;
-    if (o < 0) {
-      this.gain -= this.outCost?.[this.loans[this.moved]!] ?? 0;
-      return;
-    }
-    const { state } = this;
-    const j = state.trade[o]!;
-    const amount = state.amount[this.loans[this.moved]!]!;
-    this.gain += state.net[o]! + state.pairOffGain(j, amount);
-    state.fill[j]! += amount;
-    this.touchedCount--;
-  }
-
-  /** While a condition is missed, moves that cost money may pay by what they mend. */
-  private isRepairing(): boolean {
-    return this.penalties !== null && this.penalties.violations + this.penalties.missed > 0;
-  }
-
-  private pour(j: number, by: number): void {
-    this.gain += this.state.pairOffGain(j, by);
-    this.state.fill[j]! += by;
-    this.touched[this.touchedCount] = j;
-    this.change[this.touchedCount++] = by;
   }
 
   /** The loss this move may make: heavy-tailed, by arithmetic that is the same on every machine. */
@@ -388,30 +301,6 @@ export class ChainMoves {
     if (this.temperature === 0) return 0;
     const u = this.random.unit();
     return (this.temperature * (1 - u)) / (u + 0.1);
-  }
-
-  /** Makes the chain as it stands, if it loses no more than `worst`, penalties included. */
-  private attempt(worst: number): boolean {
-    const { penalties, state } = this;
-    if (this.gain < worst && !this.isRepairing()) return false;
-    if (penalties !== null) {
-      const { moved, oldOptions, options, touchedCount, touched, change } = this;
-      const cost = penalties.change(moved, oldOptions, options, touchedCount, touched, change);
-      if (this.gain - cost < worst) {
-        penalties.undo();
-        return false;
-      }
-    }
-    for (let n = 0; n < this.moved; n++) state.assign(this.loans[n]!, this.options[n]!);
-    return true;
-  }
-
-  private refuse(): number {
-    while (this.touchedCount > 0) {
-      const n = --this.touchedCount;
-      this.state.fill[this.touched[n]!]! -= this.change[n]!;
-    }
-    return 0;
   }
 }
 

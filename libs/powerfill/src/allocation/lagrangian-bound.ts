@@ -28,6 +28,8 @@ export interface BoundConditions {
   readonly mustPlace: Uint8Array;
   /** A trade's fill after the last level is its locked fill of 0, or at least this. */
   readonly mustReach: Float64Array;
+  /** 1 per candidate that some assignment under the conditions may contain; the others are left out. */
+  readonly possible?: Uint8Array;
 }
 
 export const WEIGHT_SCALE = 1_000_000;
@@ -55,7 +57,7 @@ export function lagrangianBound(
   const prices = levels.map((level) => Array.from(level.price, (price) => BigInt(Math.round(price))));
   const charges = rowCharges(problem, conditions);
   let total = charges.constant + loanTerms(problem, levels, prices, charges.byCandidate, conditions);
-  const arrivals = arrivalsByLevel(problem, levels);
+  const arrivals = arrivalsByLevel(problem, levels, conditions?.possible);
   for (let j = 0; j < problem.trades.count; j++) {
     total += tradeTerm(
       problem,
@@ -123,7 +125,7 @@ function loanTerms(
     let best: bigint | null = conditions?.mustPlace[i] === 1 ? null : 0n;
     for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
-      if (level < 0 || exceedsRoom(problem, c)) continue;
+      if (level < 0 || conditions?.possible?.[c] === 0 || exceedsRoom(problem, c)) continue;
       const value = weights[level]! * net(c) - prices[level]![candidates.trade[c]!]! * amount - (charges.get(c) ?? 0n);
       if (best === null || value > best) best = value;
     }
@@ -139,13 +141,14 @@ function exceedsRoom({ loans, trades, candidates }: Problem, c: number): boolean
 }
 
 /** Per level the largest fill each trade could have after it: room, or all that could arrive. */
-function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[]): Float64Array[] {
+function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[], possible?: Uint8Array): Float64Array[] {
   const { loans, trades, candidates } = problem;
   const levelOf = levelOfClass(problem, levels);
   return levels.map((_, upTo) => {
     const fill = trades.lockedFill.slice();
     for (let c = 0; c < candidates.count; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
+      if (possible?.[c] === 0) continue;
       if (level < 0 || level > upTo || loans.lockedTo[candidates.loan[c]!]! >= 0 || exceedsRoom(problem, c)) continue;
       fill[candidates.trade[c]!]! += loans.amount[candidates.loan[c]!]!;
     }

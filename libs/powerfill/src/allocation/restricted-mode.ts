@@ -4,6 +4,7 @@ import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions } from './conditions';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
+import { type PossibleStage, possibleStage } from './possible-options';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
@@ -29,9 +30,10 @@ export function solveRestricted(
   checkpoints: StageCheckpoints,
 ): RestrictedResult | null {
   const locked = lockedAssignment(problem);
-  const stage = wholeStage(problem);
   const hard = conditions.relaxed ? withoutMinimums(conditions) : conditions;
-  const restrictions = restrict(problem, conditions, stage, locked.candidate);
+  const left = possibleStage(problem, conditions, wholeStage(problem), locked.candidate);
+  if (left === null) return null;
+  const { stage, restrictions } = left;
   let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   if (lp === null) {
     if (!conditions.relaxed) return null;
@@ -46,7 +48,7 @@ export function solveRestricted(
   const seed = problem.options.seed;
   const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search);
   const met = found !== null && judge(found) === 0;
-  const relaxedBound = boundOf(problem, met || !conditions.relaxed ? conditions : hard, restrictions, lp);
+  const relaxedBound = boundOf(problem, met || !conditions.relaxed ? conditions : hard, left, lp);
   return {
     assignment: found,
     upperBound: relaxedBound - totalPairOff(problem, locked.fill),
@@ -63,10 +65,9 @@ export function isRelaxationFeasible(
   highs: Highs,
   checkpoint: Checkpoint,
 ): boolean {
-  const stage = wholeStage(problem);
-  const restrictions = restrict(problem, conditions, stage, problem.loans.lockedTo);
   if (!meetsUntouchedRows(problem, conditions)) return false;
-  return solveRestrictedLp(highs, stage, restrictions, checkpoint) !== null;
+  const left = possibleStage(problem, conditions, wholeStage(problem), problem.loans.lockedTo);
+  return left !== null && solveRestrictedLp(highs, left.stage, left.restrictions, checkpoint) !== null;
 }
 
 /** Whether the rows no free candidate counts in hold, and every loan that must be placed has a candidate. */
@@ -106,7 +107,12 @@ export function withoutMinimums(conditions: Conditions): Conditions {
   };
 }
 
-function boundOf(problem: Problem, conditions: Conditions, restrictions: Restrictions, lp: RestrictedLp): number {
+function boundOf(
+  problem: Problem,
+  conditions: Conditions,
+  { restrictions, possible }: PossibleStage,
+  lp: RestrictedLp,
+): number {
   const level = {
     firstClass: 0,
     lastClass: problem.candidates.classPriority.length,
@@ -119,6 +125,7 @@ function boundOf(problem: Problem, conditions: Conditions, restrictions: Restric
     rows: restrictions.source.map((row, r) => ({ row, price: lp.rowPrice[r]! })).filter(({ row }) => kept.has(row)),
     mustPlace: conditions.mustPlace,
     mustReach: conditions.mustReach,
+    possible,
   };
   return lagrangianBound(problem, [level], bound);
 }

@@ -1,10 +1,11 @@
 import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type Conditions, judgeConditions, levelCount } from './conditions';
-import { movesFor } from './effort';
+import { movesFor, restrictedMovesFor } from './effort';
 import { type ModeResult } from './global-mode';
 import { type ClassCertificate, certifyClasses } from './priority-mode';
 import { type Problem } from './problem';
+import { possibleStage } from './possible-options';
 import { limitPrices, wholeStage, withoutMinimums } from './restricted-mode';
 import { solveRestrictedLp } from './restricted-lp';
 import { searchRestrictedStage } from './restricted-stage';
@@ -40,7 +41,7 @@ export function solveRestrictedPriority(
   const weighted = done ? null : allAtOnce(problem, conditions, highs, checkpoints);
   const assignment = betterOf(problem, conditions, stepwise.assignment, weighted);
   if (assignment === null) return null;
-  const moves = stepwise.moves + (done ? 0 : movesFor(problem.options.effort, problem.candidates.count));
+  const moves = stepwise.moves + (done ? 0 : restrictedMovesFor(problem.options.effort, problem.candidates.count));
   return { ...stepwise, assignment, moves, classes: certifyClasses(problem, assignment, checkpoints.bound) };
 }
 
@@ -110,14 +111,15 @@ function allAtOnce(
 ): Assignment | null {
   const { candidates, options } = problem;
   const locked = lockedAssignment(problem);
-  const plain = wholeStage(problem);
+  const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };
+  const left = possibleStage(problem, rules, wholeStage(problem), locked.candidate);
+  if (left === null) return null;
+  const { stage: plain, restrictions } = left;
   const last = levelCount(problem) - 1;
   const weight = new Float64Array(last + 1).fill(1);
   for (let k = last - 1; k >= 0; k--) weight[k] = Math.min(MOST_WEIGHT, weight[k + 1]! * CLASS_WEIGHT);
   const net = plain.net.map((v, o) => v * weight[candidates.priorityClass[plain.candidate[o]!]!]!);
   const stage = { ...plain, net };
-  const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };
-  const restrictions = restrict(problem, rules, stage, locked.candidate);
   let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   if (lp === null && conditions.relaxed) {
     const hard = withoutMinimums(rules);
@@ -129,7 +131,7 @@ function allAtOnce(
     const verdict = judgeConditions(problem, conditions, candidate.candidate);
     return verdict.broken === null ? verdict.shortfall : null;
   };
-  const moves = movesFor(options.effort, candidates.count);
+  const moves = restrictedMovesFor(options.effort, candidates.count);
   return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search);
 }
 

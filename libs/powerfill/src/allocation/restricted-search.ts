@@ -1,26 +1,28 @@
 import { ChainMoves } from './chain-moves';
 import { type Checkpoint } from './checkpoint';
 import { type SearchBudget } from './local-search';
-import { type PenaltyRates, Penalties } from './penalties';
+import { type FactorPace, Penalties, type PenaltyRates } from './penalties';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { SearchState } from './search-state';
 import { type Stage, type StageAssignment } from './stage';
+import { TradeMoves } from './trade-moves';
 
-const BLOCK = 4096;
-/** Parts of the budget; the penalties rise after each part that ends with a condition missed. */
-const PARTS = 5;
-const RISE = 4;
-/** Blocks between two looks at whether the search stands on a new best. */
-const KEEP_EVERY = 8;
+/** Moves between two adaptations of the penalties. */
+const BLOCK = 1024;
+/** One in so many moves opens or closes a trade. */
+const TRADE_MOVE_EVERY = 128;
+const PACE: FactorPace = { up: 1.25, down: 0.997 };
+/** Share of the budget after which no loss is accepted any more. */
+const DESCENT = 0.85;
 
 /**
- * The chain search under restrictions: conditions may be missed on the way, at a price that rises as long as the
- * search does not come back to a feasible assignment by itself.
+ * The chain search under restrictions: conditions may be missed on the way, each at a price of its own that rises as
+ * long as it is missed and falls slowly while it holds, so that the search keeps crossing the border of what is allowed
+ * where that pays.
  *
  * @param from where to start; may miss conditions
  * @param rates first penalties
- * @param outCost cents a loan that must be placed pays for staying out, first; others pay nothing
  * @param guide reduced value of each stage option at the multipliers of the relaxation, cents
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
  * @returns the assignment with the least shortfall, then the highest value, of those met that may be reported, or null
@@ -31,63 +33,76 @@ export function restrictedSearch(
   from: StageAssignment,
   guide: Float64Array,
   rates: PenaltyRates,
-  outCost: number,
   budget: SearchBudget,
   random: Random,
   judge: (assignment: StageAssignment) => number | null,
   checkpoint: Checkpoint,
 ): StageAssignment | null {
-  let best: StageAssignment | null = null;
-  let bestObjective = -Infinity;
-  let bestShortfall = Infinity;
-  let current = from;
-  let factor = 1;
-  for (let part = 0; part < PARTS; part++) {
-    const state = new SearchState(stage, current);
-    const penalties = new Penalties(state, restrictions, {
-      row: rates.row.map((rate, r) => (restrictions.soft[r] === 1 ? rate : rate * factor)),
-      reach: restrictions.relaxed ? rates.reach : rates.reach * factor,
-      fixed: rates.fixed * factor,
-    });
-    const out = Float64Array.from(state.stageLoan, (s) => restrictions.mustPlace[s]! * outCost * factor);
-    const moves = new ChainMoves(state, guide, budget.nearTie, random, penalties, out);
-    const keepBest = (): void => {
-      const objective = state.objective();
-      if (bestShortfall === 0 && (penalties.violations > 0 || objective <= bestObjective)) return;
-      const snapshot = state.snapshot();
-      const shortfall = judge(snapshot);
-      if (shortfall === null || shortfall > bestShortfall) return;
-      if (shortfall === bestShortfall && objective <= bestObjective) return;
-      best = snapshot;
-      bestObjective = objective;
-      bestShortfall = shortfall;
-    };
-    keepBest();
-    const share = budget.moves / PARTS;
-    let block = 0;
-    for (let done = 0; done < share && !moves.idle; done += BLOCK) {
-      checkpoint((part + done / share) / PARTS);
-      const left = 1 - (part + done / share) / PARTS;
-      moves.temperature = done > share * 0.8 ? 0 : budget.temperature * left * left;
-      moves.lookForSore();
-      for (let n = 0; n < BLOCK; n++) moves.move();
-      if (++block % KEEP_EVERY === 0 && penalties.violations === 0) keepBest();
+  const state = new SearchState(stage, from);
+  const penalties = new Penalties(state, restrictions, rates);
+  const moves = new ChainMoves(state, guide, budget.nearTie, random, penalties);
+  const tradeMoves = new TradeMoves(state, restrictions, penalties, guide, random);
+  const incumbent = new Incumbent(state, judge);
+  let objective = state.objective();
+  incumbent.offer(objective, penalties);
+  incumbent.settle(penalties);
+  for (let done = 0; done < budget.moves && !moves.idle; done += BLOCK) {
+    checkpoint(done / budget.moves);
+    const left = 1 - done / budget.moves / DESCENT;
+    moves.temperature = left <= 0 ? 0 : budget.temperature * left * left;
+    moves.lookForSore();
+    for (let n = 0; n < BLOCK; n++) {
+      const gain = n % TRADE_MOVE_EVERY === 0 ? tradeMoves.move(moves.temperature) : moves.move();
+      objective += gain;
+      if (gain > 0 || penalties.violations === 0) incumbent.offer(objective, penalties);
     }
-    keepBest();
-    if (penalties.violations > 0 || best === null) factor *= RISE;
-    current = part >= PARTS - 3 ? closeShortTrades(stage, restrictions, state.snapshot()) : state.snapshot();
+    incumbent.settle(penalties);
+    penalties.adapt(PACE);
   }
-  return best;
+  incumbent.settle(penalties);
+  return incumbent.best;
 }
 
-/** Empties trades that ended below their must_reach, so that the search may fill others instead. */
-function closeShortTrades(stage: Stage, restrictions: Restrictions, assignment: StageAssignment): StageAssignment {
-  const option = assignment.option.slice();
-  const fill = assignment.fill.slice();
-  option.forEach((o, s) => {
-    if (o < 0 || assignment.fill[stage.trade[o]!]! >= restrictions.mustReach[stage.trade[o]!]!) return;
-    option[s] = -1;
-    fill[stage.trade[o]!]! -= stage.amount[s]!;
-  });
-  return { option, fill };
+/** The best assignment met. What looks best to the search is judged exactly at the end of a block. */
+class Incumbent {
+  best: StageAssignment | null = null;
+  objective = -Infinity;
+  private shortfall = Infinity;
+  /** Highest value met without a miss since the last judgement; higher than `objective`. */
+  private offered = -Infinity;
+  private readonly option: Int32Array;
+  private readonly fill: Float64Array;
+
+  constructor(
+    private readonly state: SearchState,
+    private readonly judge: (assignment: StageAssignment) => number | null,
+  ) {
+    this.option = new Int32Array(state.loanCount);
+    this.fill = new Float64Array(state.fill.length);
+  }
+
+  offer(objective: number, { violations, missed }: Penalties): void {
+    if (violations > 0 || missed > 0) return;
+    if (objective <= this.offered || (this.shortfall === 0 && objective <= this.objective)) return;
+    this.offered = objective;
+    this.option.set(this.state.option);
+    this.fill.set(this.state.fill);
+  }
+
+  /** Judges the best of the block, and while minimums are missed the state itself. */
+  settle({ violations, missed }: Penalties): void {
+    if (this.offered > -Infinity) this.keep(this.state.translated(this.option, this.fill), this.offered);
+    else if (violations === 0 && missed > 0 && this.shortfall > 0)
+      this.keep(this.state.snapshot(), this.state.objective());
+    this.offered = -Infinity;
+  }
+
+  private keep(assignment: StageAssignment, objective: number): void {
+    const shortfall = this.judge(assignment);
+    if (shortfall === null || shortfall > this.shortfall) return;
+    if (shortfall === this.shortfall && objective <= this.objective) return;
+    this.best = assignment;
+    this.objective = objective;
+    this.shortfall = shortfall;
+  }
 }

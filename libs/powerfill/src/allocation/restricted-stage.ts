@@ -6,8 +6,12 @@ import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
-import { NEAR_TIE_SHARE, TEMPERATURE_SHARE } from './stage-solve';
+import { NEAR_TIE_SHARE } from './stage-solve';
 
+/** Losses the search accepts at its start, as a share of the mean loan. */
+const TEMPERATURE_SHARE = 1e-4;
+/** Searches, each with a seed of its own, until one meets everything. */
+const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
 const LEAST_PENALTY = 0.01;
 /** ... and this many times the multiplier of the relaxation. */
@@ -53,21 +57,24 @@ export function searchRestrictedStage(
     }),
     reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
+    out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
-  const largest = stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
-  const found = restrictedSearch(
-    stage,
-    restrictions,
-    start,
-    guide,
-    rates,
-    largest + mean,
-    { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 },
-    new Random(seed),
-    (assignment) => judge(withStage(fixed, stage, assignment)),
-    checkpoint,
-  );
-  return found === null ? null : withStage(fixed, stage, found);
+  const budget = { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = restrictedSearch(
+      stage,
+      restrictions,
+      start,
+      guide,
+      rates,
+      budget,
+      new Random(seed + attempt),
+      (assignment) => judge(withStage(fixed, stage, assignment)),
+      checkpoint,
+    );
+    if (found !== null) return withStage(fixed, stage, found);
+  }
+  return null;
 }
 
 /** A used trade the relaxation fills to less than this share of its must_reach starts empty. */

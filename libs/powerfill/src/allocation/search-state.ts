@@ -99,12 +99,17 @@ export class SearchState {
 
   /** The assignment in the stage's own numbering. */
   snapshot(): StageAssignment {
+    return this.translated(this.option, this.fill);
+  }
+
+  /** Options and fills in this state's numbering, in the stage's own. */
+  translated(own: Int32Array, fill: Float64Array): StageAssignment {
     const option = new Int32Array(this.loanCount);
     for (let p = 0; p < this.loanCount; p++) {
-      const o = this.option[p]!;
+      const o = own[p]!;
       option[this.stageLoan[p]!] = o < 0 ? -1 : this.stageOption[o]!;
     }
-    return { option, fill: this.fill.slice() };
+    return { option, fill: fill.slice() };
   }
 
   private append(j: number, p: number): void {

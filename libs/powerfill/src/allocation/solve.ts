@@ -2,7 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
-import { movesFor } from './effort';
+import { movesFor, restrictedMovesFor } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -83,7 +83,7 @@ const MOST_PROOFS = 60;
 
 async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
   const highs = await highsRuntime();
-  const moves = movesFor(problem.options.effort, problem.candidates.count);
+  const moves = restrictedMovesFor(problem.options.effort, problem.candidates.count);
   const unordered = inGlobalMode(problem);
   const result = meetsUntouchedRows(problem, conditions)
     ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
