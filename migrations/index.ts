@@ -9,6 +9,7 @@ import { ALL_TABLES } from '@powerfill/core/entities';
 export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   { version: 1, name: 'InitialTables', timestamp: 1_795_392_000_000 },
   { version: 2, name: 'PoolDelivery', timestamp: 1_795_634_000_000 },
+  { version: 3, name: 'Schedules', timestamp: 1_795_640_000_000 },
 ];
 
 /** Version of the schema that this build works on. */

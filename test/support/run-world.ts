@@ -10,12 +10,21 @@ import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
 import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { SubmitRunService } from '@powerfill/core/runs/submit-run.service';
+import { ScheduleRunner, SchedulesService } from '@powerfill/core/schedules';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '@powerfill/core/domain/run-options';
 import { type RunStep } from '@powerfill/core/steps/run-step';
 import { parseConnectionUrl } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
 import { Metrics, StallMonitor } from '@powerfill/platform';
-import { BullMqRunQueue, CancelFlags, producerConnection, RUN_QUEUE, RunNewsWire } from '@powerfill/queue';
+import {
+  BullMqRunQueue,
+  CancelFlags,
+  producerConnection,
+  RUN_QUEUE,
+  RunNewsWire,
+  SCHEDULE_QUEUE,
+  ScheduleQueue,
+} from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { Queue } from 'bullmq';
 import { tcpProxy, type TcpProxy } from '../../scripts/chaos/tcp-proxy';
@@ -32,6 +41,9 @@ export interface RunWorld {
   readonly queue: BullMqRunQueue;
   readonly flags: CancelFlags;
   readonly news: RunNewsWire;
+  readonly scheduleQueue: Queue;
+  readonly schedules: SchedulesService;
+  readonly scheduleRunner: ScheduleRunner;
   readonly prefix: string;
   readonly history: RunHistoryService;
   readonly claims: RunClaimsService;
@@ -93,6 +105,9 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
   const metrics = new Metrics();
   const stalls = new StallMonitor();
   const limits = { queueCapacity: options.queueCapacity ?? 64, answerMs: options.answerMs ?? 2_000 };
+  const submitter = new SubmitRunService(history, finalizer, queue, limits);
+  const scheduleQueue = new Queue(SCHEDULE_QUEUE, { prefix, connection: { ...producerConnection(url) } });
+  const schedules = new SchedulesService(new ScheduleQueue(scheduleQueue, 2_000));
   return {
     tenant,
     catalogue: new TenantCatalogue([tenant]),
@@ -105,7 +120,10 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
     history,
     claims,
     finalizer,
-    submitter: new SubmitRunService(history, finalizer, queue, limits),
+    submitter,
+    scheduleQueue,
+    schedules,
+    scheduleRunner: new ScheduleRunner(schedules, submitter),
     canceller: new CancelRunService(history, finalizer, queue, flags),
     inTenant: (work) => scope.run(tenant, work),
     executor: (steps, lease) =>
@@ -132,6 +150,7 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
       flags.close();
       stalls.stop();
       await bullQueue.close();
+      await scheduleQueue.close();
       proxy?.mend();
       await dataSources.close();
       await proxy?.close();

@@ -28,6 +28,7 @@ import { ReportAnswers } from './reports/report-answers';
 import { RunEventsController } from './runs/run-events.controller';
 import { RunsController } from './runs/runs.controller';
 import { StatusController } from './runs/status.controller';
+import { SchedulesController } from './schedules/schedules.controller';
 import { SubmitController } from './runs/submit.controller';
 
 /** Controllers whose requests belong to a tenant. */
@@ -38,6 +39,7 @@ const TENANT_CONTROLLERS = [
   LoanReportsController,
   BookReportsController,
   ImportsController,
+  SchedulesController,
 ];
 
 /** A watched run's row is read so often; between the readings come the workers' news. */
@@ -97,7 +99,9 @@ export class ApiModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(requireMediaType('application/json')).forRoutes(SubmitController, ...CONFIGURATION_CONTROLLERS);
+    consumer
+      .apply(requireMediaType('application/json'))
+      .forRoutes(SubmitController, SchedulesController, ...CONFIGURATION_CONTROLLERS);
     consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...CONFIGURATION_CONTROLLERS);
   }
 }

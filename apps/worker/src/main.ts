@@ -14,6 +14,7 @@ import {
 import { TenantCatalogue, TenantDataSources } from '@powerfill/tenancy';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { RunConsumer } from './runs/run-consumer';
+import { ScheduleConsumer } from './schedules/schedule-consumer';
 import { WorkerModule } from './worker.module';
 
 /** Time beyond the grace period for handing back and closing. */
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     log: (message) => logger.log(message, 'Shutdown'),
     force: () => consumer.force(),
     graceful: async () => {
+      await app.get(ScheduleConsumer).stop();
       await consumer.drain();
       await withDeadline('the last sweep', CLOSE_MS, reconciler.stop()).catch((error: Error) =>
         logger.warn(error.message),
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
   });
   await app.listen(environment.WORKER_PORT, environment.HOST);
   consumer.start();
+  app.get(ScheduleConsumer).start();
   reconciler.start();
   logger.log(`Worker ready; health on ${await app.getUrl()}/health/ready`, 'Worker');
 }

@@ -8,12 +8,14 @@ import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
 import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
+import { ScheduleRunner } from '@powerfill/core/schedules';
 import { allSteps } from '@powerfill/core/steps/all-steps';
 import { type Environment, Metrics, StallMonitor } from '@powerfill/platform';
 import { CancelFlags, QueueModule, RunNewsWire, RunQueue } from '@powerfill/queue';
 import { TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { HealthController } from './health/health.controller';
 import { RunConsumer } from './runs/run-consumer';
+import { ScheduleConsumer } from './schedules/schedule-consumer';
 
 /** The worker process: the run services, the six steps, the consumer, health and metrics. */
 @Module({})
@@ -84,6 +86,15 @@ export class WorkerModule {
                 maxHandbacks: environment.MAX_HANDBACKS,
               },
             ),
+        },
+        {
+          provide: ScheduleConsumer,
+          inject: [TenantCatalogue, TenantScope, ScheduleRunner],
+          useFactory: (tenants: TenantCatalogue, scope: TenantScope, runner: ScheduleRunner) =>
+            new ScheduleConsumer(tenants, scope, runner, {
+              redisUrl: environment.REDIS_URL,
+              prefix: environment.QUEUE_PREFIX,
+            }),
         },
         {
           provide: RunConsumer,

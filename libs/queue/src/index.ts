@@ -5,4 +5,5 @@ export * from './queue.module';
 export * from './run-job';
 export * from './run-news';
 export * from './run-queue';
+export * from './schedule-queue';
 export * from './sweep-turns';

@@ -7,6 +7,7 @@ import { CancelFlags } from './cancel-flags';
 import { producerConnection } from './connections';
 import { RunNewsWire } from './run-news';
 import { RUN_QUEUE, RunQueue } from './run-queue';
+import { SCHEDULE_QUEUE, ScheduleQueue } from './schedule-queue';
 import { SweepTurns } from './sweep-turns';
 
 /** Provides {@link RunQueue} and {@link CancelFlags}; the worker app consumes with a connection of its own. */
@@ -21,15 +22,25 @@ export class QueueModule implements OnApplicationShutdown {
     const { REDIS_URL: url, QUEUE_PREFIX: prefix, QUEUE_ANSWER_MS: answerMs } = environment;
     const logger = new Logger('Redis');
     const queue = BullModule.registerQueue({ name: RUN_QUEUE, prefix, connection: { ...producerConnection(url) } });
+    const schedules = BullModule.registerQueue({
+      name: SCHEDULE_QUEUE,
+      prefix,
+      connection: { ...producerConnection(url) },
+    });
     return {
       module: QueueModule,
       global: true,
-      imports: [queue],
+      imports: [queue, schedules],
       providers: [
         {
           provide: RunQueue,
           inject: [getQueueToken(RUN_QUEUE)],
           useFactory: (bullQueue: Queue) => new BullMqRunQueue(bullQueue, answerMs),
+        },
+        {
+          provide: ScheduleQueue,
+          inject: [getQueueToken(SCHEDULE_QUEUE)],
+          useFactory: (bullQueue: Queue) => new ScheduleQueue(bullQueue, answerMs),
         },
         {
           provide: CancelFlags,
@@ -48,7 +59,7 @@ export class QueueModule implements OnApplicationShutdown {
           useFactory: (flags: CancelFlags) => new SweepTurns(flags.client, { prefix, answerMs }),
         },
       ],
-      exports: [queue, RunQueue, CancelFlags, RunNewsWire, SweepTurns],
+      exports: [queue, RunQueue, CancelFlags, RunNewsWire, ScheduleQueue, SweepTurns],
     };
   }
 

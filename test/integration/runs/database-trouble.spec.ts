@@ -89,6 +89,7 @@ describe('a run whose database is away for a while', () => {
       new SweepTurns(healthy.flags.client, { prefix: healthy.prefix, answerMs: 2_000 }),
       healthy.reconciler(),
       healthy.retention(5),
+      healthy.scheduleRunner,
       { sweepMs: 200, leaseMs: 3_000 },
     );
     host.start();

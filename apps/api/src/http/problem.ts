@@ -33,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
   method_not_allowed: { status: 405, title: 'The resource does not know this method' },
   not_acceptable: { status: 406, title: 'The answer cannot have the form asked for' },
   active_run_exists: { status: 409, title: 'The tenant has an active run' },
+  too_many_schedules: { status: 409, title: 'There are too many schedules' },
   run_already_ended: { status: 409, title: 'The run has already ended' },
   run_in_progress: { status: 409, title: 'The run has not ended yet' },
   already_exists: { status: 409, title: 'There is such an object already' },

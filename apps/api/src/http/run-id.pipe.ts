@@ -30,3 +30,12 @@ export class ReportIdPipe implements PipeTransform<string, string> {
     return value.toLowerCase();
   }
 }
+
+/** The id of a schedule in the address: a UUID, lower case from here on. */
+@Injectable()
+export class ScheduleIdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!isUuid(value)) throw refuse('schedule_id', 'a UUID');
+    return value.toLowerCase();
+  }
+}

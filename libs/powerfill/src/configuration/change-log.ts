@@ -24,7 +24,8 @@ export type ChangeKind =
   | 'import'
   | 'import_profile'
   | 'preprocess'
-  | 'run_acceptance';
+  | 'run_acceptance'
+  | 'schedule';
 
 /** A change as the log keeps it; `before` is null for what is new, `after` for what is gone. */
 export interface Change {

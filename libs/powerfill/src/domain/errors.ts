@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'queue_saturated'
   | 'queue_unavailable'
   | 'streams_saturated'
+  | 'too_many_schedules'
   | 'schema_outdated'
   | 'run_not_found'
   | 'run_already_ended'

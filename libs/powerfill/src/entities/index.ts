@@ -2,11 +2,13 @@ import type { TableDefinition } from '@powerfill/database';
 import * as audit from './audit';
 import * as configuration from './configuration';
 import * as outputs from './outputs';
+import * as schedules from './schedules';
 import * as upstream from './upstream';
 
 export * from './audit';
 export * from './configuration';
 export * from './outputs';
+export * from './schedules';
 export * from './upstream';
 
 const tablesOf = (module: Record<string, unknown>): TableDefinition[] =>
@@ -20,4 +22,5 @@ export const ALL_TABLES: readonly TableDefinition[] = [
   ...tablesOf(configuration),
   ...tablesOf(audit),
   ...tablesOf(outputs),
+  ...tablesOf(schedules),
 ];

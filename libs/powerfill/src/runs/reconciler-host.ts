@@ -3,6 +3,7 @@ import { sql } from '@powerfill/database';
 import { withDeadline, withLogContext } from '@powerfill/platform';
 import type { SweepTurns } from '@powerfill/queue';
 import { type Tenant, TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
+import type { ScheduleRunner } from '../schedules';
 import { Reconciler } from './reconciler.service';
 import { RetentionService } from './retention.service';
 import { describeFailure } from './step-failure';
@@ -49,6 +50,7 @@ export class ReconcilerHost {
     private readonly turns: SweepTurns,
     private readonly reconciler: Reconciler,
     private readonly retention: RetentionService,
+    private readonly schedules: ScheduleRunner,
     private readonly timing: SweepTiming,
   ) {}
 
@@ -110,6 +112,7 @@ export class ReconcilerHost {
       if (gaveUp) return;
       reached();
       await this.reconciler.sweep(performance.now() >= contact.noTakeoverBefore);
+      await this.schedules.sweep();
       if (performance.now() < contact.nextRetention) return;
       await this.retention.sweep();
       contact.nextRetention = performance.now() + this.timing.sweepMs * RETENTION_PERIODS;

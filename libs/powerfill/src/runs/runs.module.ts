@@ -1,7 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Logger, Module } from '@nestjs/common';
 import { type Environment, Metrics, type Stall, StallMonitor } from '@powerfill/platform';
-import { CancelFlags, RunQueue, SweepTurns } from '@powerfill/queue';
+import { CancelFlags, RunQueue, ScheduleQueue, SweepTurns } from '@powerfill/queue';
 import { TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { ScheduleRunner, SchedulesService } from '../schedules';
 import { CancelRunService } from './cancel-run.service';
 import { FinalizeRunService } from './finalize-run.service';
 import { Reconciler } from './reconciler.service';
@@ -70,16 +71,28 @@ export class RunsModule {
           new RetentionService({ retainedRuns: environment.RETAINED_RUNS, forensicDays: environment.FORENSIC_DAYS }),
       },
       {
+        provide: SchedulesService,
+        inject: [ScheduleQueue],
+        useFactory: (queue: ScheduleQueue) => new SchedulesService(queue),
+      },
+      {
+        provide: ScheduleRunner,
+        inject: [SchedulesService, SubmitRunService],
+        useFactory: (schedules: SchedulesService, submitter: SubmitRunService) =>
+          new ScheduleRunner(schedules, submitter),
+      },
+      {
         provide: ReconcilerHost,
-        inject: [TenantCatalogue, TenantScope, SweepTurns, Reconciler, RetentionService],
+        inject: [TenantCatalogue, TenantScope, SweepTurns, Reconciler, RetentionService, ScheduleRunner],
         useFactory: (
           catalogue: TenantCatalogue,
           scope: TenantScope,
           turns: SweepTurns,
           reconciler: Reconciler,
           retention: RetentionService,
+          schedules: ScheduleRunner,
         ) =>
-          new ReconcilerHost(catalogue, scope, turns, reconciler, retention, {
+          new ReconcilerHost(catalogue, scope, turns, reconciler, retention, schedules, {
             sweepMs: environment.SWEEP_MS,
             leaseMs: environment.LEASE_MS,
           }),

@@ -1,0 +1,3 @@
+export * from './occurrences';
+export * from './schedule-runner.service';
+export * from './schedules.service';
