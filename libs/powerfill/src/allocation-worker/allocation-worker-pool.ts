@@ -26,9 +26,9 @@ const IDLE_MS = 30_000;
 const DEFAULT_ENTRY = join(__dirname, __filename.endsWith('.ts') ? 'typescript-thread.mjs' : 'thread-entry.js');
 
 /**
- * Solves problems in worker threads, so that heartbeats, cancels and health checks go on meanwhile. The problem's
- * bytes are transferred, an abort is a shared flag the solver reads between moves, and a thread that does not react
- * to it, crashes or runs out of memory is replaced: the run fails, the process lives.
+ * Solves problems in worker threads, so that heartbeats, cancels and health checks go on meanwhile. An abort is a
+ * shared flag the solver reads between moves, and a thread that does not react to it, crashes or runs out of memory is
+ * replaced: the run fails, the process lives.
  */
 export class AllocationWorkerPool implements AllocationRunner {
   private readonly pool: Piscina<ThreadTask, SolveTaskResult>;
@@ -65,7 +65,7 @@ export class AllocationWorkerPool implements AllocationRunner {
     const termination = new AbortController();
     const running = this.pool.run(
       { problem, stop, progress: port2 },
-      { transferList: [problem.buffer, port2], signal: termination.signal },
+      { transferList: [port2], signal: termination.signal },
     );
     let leave: (reason: unknown) => void = () => undefined;
     const left = new Promise<never>((_, reject) => (leave = reject));

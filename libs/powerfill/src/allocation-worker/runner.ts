@@ -2,11 +2,8 @@ import { type AllocationSolution } from './allocation-solution';
 
 /** One problem to solve, with the means to stop it and to hear of its progress. */
 export interface SolveRequest {
-  /**
-   * The problem file (engine.md, section 3) as UTF-8 JSON. The runner may transfer its buffer to a thread: the caller
-   * must not touch it again.
-   */
-  readonly problem: Uint8Array<ArrayBuffer>;
+  /** The problem file (engine.md, section 3): gzip of UTF-8 JSON, the very bytes that the run stores. */
+  readonly problem: Uint8Array;
   /** Aborting it makes `solve` reject with its reason at once; the computation stops by itself soon after. */
   readonly signal: AbortSignal;
   /** Share of the work done, 0..1, never falling. */

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { ProblemError, readProblem, SolveAborted, solve, toResultFile } from '../allocation';
 import { type Solution, type SolveControl, type SolveProgress } from '../allocation';
 import { auditSolution } from '../audit';
@@ -20,15 +21,15 @@ export interface SolveTaskControl {
 const FINDINGS_SHOWN = 3;
 
 /**
- * Parses, solves and audits a problem file: the whole of what happens off the event loop. The audit gets the parsed
+ * Unpacks, parses, solves and audits a problem file: the whole of what happens off the event loop. The audit gets the parsed
  * file and the rendered result, nothing of the optimiser's own state (engine.md, section 2, "Audit").
  *
- * @param problem UTF-8 JSON of the problem file
+ * @param problem gzip of the problem file
  */
 export async function solveTask(problem: Uint8Array, control: SolveTaskControl): Promise<SolveTaskResult> {
   if (control.shouldStop()) return { kind: 'stopped' };
   try {
-    const file: unknown = JSON.parse(Buffer.from(problem.buffer, problem.byteOffset, problem.byteLength).toString());
+    const file = parsed(problem);
     const outcome = await solve(readProblem(file), solveControl(control));
     switch (outcome.status) {
       case 'solved':
@@ -43,6 +44,11 @@ export async function solveTask(problem: Uint8Array, control: SolveTaskControl):
     if (error instanceof ProblemError) return { kind: 'failed', code: 'problem_invalid', message: error.message };
     throw error;
   }
+}
+
+/** A function of its own, so that the text of a large problem is let go before the solver needs memory. */
+function parsed(problem: Uint8Array): unknown {
+  return JSON.parse(gunzipSync(problem).toString());
 }
 
 function audited(file: unknown, solution: Solution): SolveTaskResult {

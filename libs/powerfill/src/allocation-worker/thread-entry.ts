@@ -3,8 +3,8 @@ import { solveTask, type SolveTaskResult } from './solve-task';
 
 /** A task as it is posted to the thread. */
 export interface ThreadTask {
-  /** UTF-8 JSON of the problem file; its buffer is transferred. */
-  readonly problem: Uint8Array<ArrayBuffer>;
+  /** Gzip of the problem file. */
+  readonly problem: Uint8Array;
   /** One shared 32-bit word: anything but 0 = stop. */
   readonly stop: SharedArrayBuffer;
   /** Receives fractions 0..1. */

@@ -9,7 +9,7 @@ import { kickoutRow } from './allocation/kickout-rows';
 import { checkSameLoans, type LoanResult, loanResult, outcomeOf } from './allocation/loan-outcomes';
 import { limitsOf } from './allocation/limits';
 import { orderingRows } from './allocation/ordering-rows';
-import { buildDocument, gzipDocument, joinPieces, type ProblemDocument } from './allocation/problem-document';
+import { compressDocument, type ProblemDocument } from './allocation/problem-document';
 import { problemText } from './allocation/problem-text';
 import { type Reservations, reservationsOf } from './allocation/reservations';
 import { FILL_COLUMNS, TradeFill, type TradeFillColumns } from './allocation/trade-fill';
@@ -48,8 +48,7 @@ export class AllocationStep implements RunStep {
     const reservations = await reservationsOf(candidates.loans, input.options, input.settings, control);
     const problem = await this.problemOf(input, trades, candidates, reservations, control);
     control.progress(SOLVER_FROM);
-    const text = await joinPieces(problem, control);
-    const [solution, gzip] = await Promise.all([this.solve(text, control), gzipDocument(problem, control.signal)]);
+    const solution = await this.solve(problem, control);
     const outputs = await outputsOf(input, trades, candidates, reservations, solution, control);
     const certificate = runCertificate(solution, input.options.effort);
     results.allocation = {
@@ -73,7 +72,7 @@ export class AllocationStep implements RunStep {
         ),
       ],
       warnings: allocationWarnings(reservations, solution.warnings),
-      problem: { gzip, sha256: problem.sha256 },
+      problem,
     };
   }
 
@@ -85,12 +84,13 @@ export class AllocationStep implements RunStep {
     control: StepControl,
   ): Promise<ProblemDocument> {
     const limits = limitsOf(rules, poolRules);
-    return buildDocument(problemText({ loans, trades, reservations: reservations.byLoan, limits, options }), control);
+    const text = problemText({ loans, trades, reservations: reservations.byLoan, limits, options });
+    return compressDocument(text, control);
   }
 
-  private solve(problem: Uint8Array<ArrayBuffer>, control: StepControl): Promise<AllocationSolution> {
+  private solve({ gzip }: ProblemDocument, control: StepControl): Promise<AllocationSolution> {
     return this.runner.solve({
-      problem,
+      problem: gzip,
       signal: control.signal,
       onProgress: (fraction) => control.progress(SOLVER_FROM + (SOLVER_TO - SOLVER_FROM) * fraction),
     });

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type StepControl } from '../run-step';
 
-/** A problem file in UTF-8 pieces, with the hash of the whole text. */
+/** A problem file, compressed, with the hash of its text. */
 export interface ProblemDocument {
-  /** In order; empty once the document is compressed. */
-  readonly pieces: Buffer[];
-  readonly bytes: number;
-  /** Hex SHA-256 of the text. */
+  readonly gzip: Buffer;
+  /** Hex SHA-256 of the text in UTF-8. */
   readonly sha256: string;
 }
 
@@ -17,45 +14,20 @@ export interface ProblemDocument {
 const GZIP_OS_BYTE = 9;
 const GZIP_OS_UNKNOWN = 255;
 
-/** Fast: the text is repetitive, and the file is compressed while the solver needs the processor. */
+/** Fast: the text is repetitive, and the solver waits for it. */
 const GZIP_LEVEL = 3;
 
-/** Encodes and hashes the pieces, giving the event loop its turns. */
-export async function buildDocument(text: Iterable<string>, control: StepControl): Promise<ProblemDocument> {
-  const hash = createHash('sha256');
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for (const part of text) {
-    const piece = Buffer.from(part);
-    hash.update(piece);
-    pieces.push(piece);
-    bytes += piece.length;
-    await control.breathe();
-  }
-  return { pieces, bytes, sha256: hash.digest('hex') };
-}
-
-/** The whole text in one buffer that may be transferred to a thread. */
-export async function joinPieces(document: ProblemDocument, control: StepControl): Promise<Uint8Array<ArrayBuffer>> {
-  const joined = new Uint8Array(new ArrayBuffer(document.bytes));
-  let offset = 0;
-  for (const piece of document.pieces) {
-    joined.set(piece, offset);
-    offset += piece.length;
-    await control.breathe();
-  }
-  return joined;
-}
-
 /**
- * Compresses the text in zlib's thread pool; time stamp 0 and no operating system, so that equal texts give equal bytes.
- * The pieces leave the document on the way: they are 74 MB of a large run, and the solver needs the memory now.
+ * Hashes and compresses a text while it is made, so that the 74 MB of a large problem never stand in memory. zlib works
+ * in its own thread pool; time stamp 0 and no operating system, so that equal texts give equal bytes.
  */
-export async function gzipDocument({ pieces }: ProblemDocument, signal: AbortSignal): Promise<Buffer> {
+export async function compressDocument(text: Iterable<string>, control: StepControl): Promise<ProblemDocument> {
+  const hash = createHash('sha256');
   const compressed: Buffer[] = [];
+  const { signal } = control;
   try {
     await pipeline(
-      Readable.from(taken(pieces)),
+      hashedPieces(text, hash, control),
       createGzip({ level: GZIP_LEVEL }),
       async (source: AsyncIterable<Buffer>) => {
         for await (const part of source) compressed.push(part);
@@ -67,11 +39,20 @@ export async function gzipDocument({ pieces }: ProblemDocument, signal: AbortSig
     signal.throwIfAborted();
     throw error;
   }
-  const whole = Buffer.concat(compressed);
-  whole[GZIP_OS_BYTE] = GZIP_OS_UNKNOWN;
-  return whole;
+  const gzip = Buffer.concat(compressed);
+  gzip[GZIP_OS_BYTE] = GZIP_OS_UNKNOWN;
+  return { gzip, sha256: hash.digest('hex') };
 }
 
-function* taken(pieces: Buffer[]): Generator<Buffer> {
-  for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) yield piece;
+async function* hashedPieces(
+  text: Iterable<string>,
+  hash: ReturnType<typeof createHash>,
+  control: StepControl,
+): AsyncGenerator<Buffer> {
+  for (const part of text) {
+    const piece = Buffer.from(part);
+    hash.update(piece);
+    yield piece;
+    await control.breathe();
+  }
 }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { type ProblemFile } from '../../allocation/problem-file';
 import { type AllocationRunner, type AllocationSolution, type SolveRequest } from '../../allocation-worker';
 
@@ -23,7 +24,7 @@ export class ScriptedRunner implements AllocationRunner {
   }
 
   solve(request: SolveRequest): Promise<AllocationSolution> {
-    this.text = Buffer.from(request.problem).toString();
+    this.text = gunzipSync(request.problem).toString();
     const loans = this.problem.loans.map(({ id }) => id);
     const tradeIds = this.problem.trades.map(({ id }) => id);
     const { placed = {}, kickouts = {}, shadowPrices = {}, changes = {} } = this.script;
