@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { ALL_TABLES } from '@powerfill/core/entities';
 import { ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
+import { AcceptRunService } from '@powerfill/core/runs/accept-run.service';
 import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
 import { RunWatches } from '@powerfill/core/runs/run-watches';
@@ -22,7 +23,10 @@ import { RequestWorkInterceptor } from './http/request-work';
 import { SchemaMiddleware } from './http/schema.middleware';
 import { TenantMiddleware } from './http/tenant.middleware';
 import { ImportsController } from './imports/imports.controller';
+import { PreflightController } from './preflight/preflight.controller';
+import { PreflightModule } from './preflight/preflight.module';
 import { BookReportsController } from './reports/book-reports.controller';
+import { ComparisonController } from './reports/comparison.controller';
 import { LoanReportsController } from './reports/loan-reports.controller';
 import { ReportAnswers } from './reports/report-answers';
 import { RunEventsController } from './runs/run-events.controller';
@@ -38,12 +42,16 @@ const TENANT_CONTROLLERS = [
   RunEventsController,
   LoanReportsController,
   BookReportsController,
+  ComparisonController,
   ImportsController,
   SchedulesController,
 ];
 
 /** A watched run's row is read so often; between the readings come the workers' news. */
 const WATCH_POLL_MS = 1_000;
+
+/** Controllers of the other modules, which take JSON. */
+const JSON_CONTROLLERS = [...CONFIGURATION_CONTROLLERS, PreflightController];
 
 /** The API process: REST under /api/powerfill, health and metrics. */
 @Module({})
@@ -62,6 +70,7 @@ export class ApiModule implements NestModule {
         QueueModule.forEnvironment(environment),
         RunsModule.forEnvironment(environment),
         ConfigurationModule,
+        PreflightModule,
       ],
       controllers: [...TENANT_CONTROLLERS, StatusController, HealthController],
       providers: [
@@ -85,6 +94,11 @@ export class ApiModule implements NestModule {
           useFactory: (history: RunHistoryService) => new ReportRunService(history),
         },
         {
+          provide: AcceptRunService,
+          inject: [RunHistoryService],
+          useFactory: (history: RunHistoryService) => new AcceptRunService(history),
+        },
+        {
           provide: ReportAnswers,
           inject: [ReportRunService],
           useFactory: (runs: ReportRunService) => new ReportAnswers(runs),
@@ -103,5 +117,8 @@ export class ApiModule implements NestModule {
       .apply(requireMediaType('application/json'))
       .forRoutes(SubmitController, SchedulesController, ...CONFIGURATION_CONTROLLERS);
     consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...CONFIGURATION_CONTROLLERS);
+
+    consumer.apply(requireMediaType('application/json')).forRoutes(SubmitController, ...JSON_CONTROLLERS);
+    consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...JSON_CONTROLLERS);
   }
 }

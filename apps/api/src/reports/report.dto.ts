@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   candidatesReport,
   cashSlottingReport,
+  COMPARISON_COLUMNS,
   existingDispositionReport,
   guideReport,
   kickoutsReport,
@@ -122,6 +123,18 @@ export class PoolingGuideDto extends PagedReportDto {
 /** One row per note rate of a cash trade. */
 export class CashSlottingDto extends PagedReportDto {
   @ApiProperty(listOf(cashSlottingReport.columns))
+  items!: Record<string, unknown>[];
+}
+
+/** What changed between two runs. */
+export class ComparisonDto extends PagedReportDto {
+  @ApiProperty({ format: 'uuid' })
+  before_run_id!: string;
+  @ApiProperty({ ...object, description: '`worth_change` less `pair_off_change` is `objective_change`' })
+  totals!: object;
+  @ApiProperty({ type: 'array', items: object, description: 'Fill, status and pair-off of each trade in both runs' })
+  trades!: object[];
+  @ApiProperty(listOf(COMPARISON_COLUMNS))
   items!: Record<string, unknown>[];
 }
 

@@ -34,6 +34,8 @@ export function listedRun(row: ListedRun): ListedRunDto {
     failure: row.failure_message === null ? null : { step: row.failure_step, message: row.failure_message },
     cancel_requested: row.cancel_requested_at !== null,
     accepted: row.accepted_at !== null,
+    accepted_at: row.accepted_at?.toISOString() ?? null,
+    accepted_by: row.accepted_by,
     outputs_purged: row.outputs_purged_at !== null,
     links: { self: `/api/powerfill/runs/${row.run_id}` },
   };

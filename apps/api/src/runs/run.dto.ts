@@ -21,6 +21,16 @@ export class AcceptedRunDto {
   links!: Record<string, string>;
 }
 
+/** Who accepted a run, and when. */
+export class AcceptanceDto {
+  @ApiProperty({ format: 'uuid', example: runIdExample })
+  run_id!: string;
+  @ApiProperty({ format: 'date-time' })
+  accepted_at!: string;
+  @ApiProperty({ example: 'jane' })
+  accepted_by!: string;
+}
+
 /** Numbers of loans and trades. */
 export class RunCountsDto {
   @ApiProperty()
@@ -121,6 +131,10 @@ export class ListedRunDto {
   cancel_requested!: boolean;
   @ApiProperty()
   accepted!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  accepted_at!: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  accepted_by!: string | null;
   @ApiProperty({ description: 'Whether its outputs are past retention' })
   outputs_purged!: boolean;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: linksExample })

@@ -4,6 +4,7 @@ import { RefusedError } from '@powerfill/core/domain/errors';
 import type { RunResponse } from '@powerfill/core/domain/run-response';
 import { isActive } from '@powerfill/core/domain/run-status';
 import { ProblemFileService } from '@powerfill/core/reports';
+import { type Acceptance, AcceptRunService } from '@powerfill/core/runs/accept-run.service';
 import { CancelRunService } from '@powerfill/core/runs/cancel-run.service';
 import { RunHistoryService, type RunListQuery, type RunPosition } from '@powerfill/core/runs/run-history.service';
 import { currentResponse } from '@powerfill/core/runs/run-response';
@@ -11,11 +12,12 @@ import type { Response } from 'express';
 import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { decodeCursor, encodeCursor } from '../http/cursor';
+import { Subject } from '../http/request-headers';
 import { isUuid, RunIdPipe } from '../http/run-id.pipe';
 import { queryPipe } from '../http/validation';
 import { ListRunsQuery } from './list-runs.query';
 import { acceptedRun, listedRun } from './run-views';
-import { AcceptedRunDto, RunDto, RunListDto } from './run.dto';
+import { AcceptanceDto, AcceptedRunDto, RunDto, RunListDto } from './run.dto';
 import { POLL_AFTER_SECONDS } from './submit.controller';
 
 /** Names the list in its cursors. */
@@ -49,6 +51,7 @@ export class RunsController {
     private readonly history: RunHistoryService,
     private readonly canceller: CancelRunService,
     private readonly problems: ProblemFileService,
+    private readonly acceptance: AcceptRunService,
   ) {}
 
   @Get()
@@ -100,6 +103,19 @@ export class RunsController {
     const row = await this.canceller.cancel(runId);
     response.setHeader('Location', `/api/powerfill/runs/${row.run_id}`);
     return acceptedRun(row);
+  }
+
+  @Post(':run_id/accept')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Accepts the newest complete run',
+    description: 'Says who took it and keeps its outputs from retention; changes nothing upstream. May be repeated.',
+  })
+  @ApiParam({ name: 'run_id', format: 'uuid' })
+  @ApiOkResponse({ type: AcceptanceDto })
+  @ApiProblems('invalid_request', 'run_not_found', 'run_not_acceptable', 'outputs_purged')
+  accept(@Param('run_id', RunIdPipe) runId: string, @Subject() by: string): Promise<Acceptance> {
+    return this.acceptance.accept(runId, by);
   }
 
   @Get(':run_id/problem')

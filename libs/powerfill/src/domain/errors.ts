@@ -43,4 +43,7 @@ export type RefusalCode =
   | 'invalid_rule'
   | 'reference_unknown'
   | 'upstream_owned'
+  | 'preview_failed'
+  | 'run_not_acceptable'
+  | 'run_not_comparable'
   | 'database_unavailable';

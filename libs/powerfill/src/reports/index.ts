@@ -15,6 +15,7 @@ export * from './recap-report';
 export * from './recap-totals';
 export * from './report-column';
 export * from './row-request';
+export * from './run-comparison';
 export * from './summary-report';
 export * from './switching-report';
 export * from './xlsx';

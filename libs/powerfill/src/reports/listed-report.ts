@@ -47,6 +47,12 @@ export class ListedReport<T extends TableDefinition> implements RowReport<RowOf<
     return readChunks(run.rowKey, this.read(run, request));
   }
 
+  /** The rows of a run as a piece of SQL; for reports that are queries. */
+  rowsFrom(rowKey: NonNullable<ReportRun['rowKey']>): Sql {
+    if (this.source.from === undefined) throw new TypeError('The report reads a table');
+    return this.source.from(rowKey);
+  }
+
   private read({ rowKey }: ReportRun, request: RowRequest, after?: Position) {
     const { table, key, names, where, from } = this.source;
     return {

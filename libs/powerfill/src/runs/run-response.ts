@@ -23,6 +23,7 @@ function linksOf(runId: string, status: RunStatus): Record<string, string> {
     cash_trade_slotting: `${self}/cash-trade-slotting`,
     summary: `${self}/summary`,
     problem: `${self}/problem`,
+    accept: `${self}/accept`,
   };
 }
 

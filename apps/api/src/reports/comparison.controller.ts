@@ -1,0 +1,54 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import {
+  comparableRows,
+  comparisonTotals,
+  loanComparison,
+  type ReportRun,
+  ReportRunService,
+  tradeComparison,
+} from '@powerfill/core/reports';
+import type { Request, Response } from 'express';
+import { ApiProblems } from '../http/api-docs';
+import { ReportIdPipe, RunIdPipe } from '../http/run-id.pipe';
+import { queryPipe } from '../http/validation';
+import { ReportAnswers } from './report-answers';
+import { ApiReports } from './report-docs';
+import { ComparisonDto } from './report.dto';
+import { PagedReportQuery } from './report.query';
+
+/** What changed between two runs. */
+@ApiReports()
+@Controller('api/powerfill/runs/:run_id')
+export class ComparisonController {
+  constructor(
+    private readonly runs: ReportRunService,
+    private readonly answers: ReportAnswers,
+  ) {}
+
+  @Get('compare/:other_id')
+  @ApiOperation({
+    summary: 'What changed from another complete run to this one, per loan and per trade, and what it was worth',
+    description: 'As a file: the loans. The worth of the loans less the pair-off is the change of the objective.',
+  })
+  @ApiParam({ name: 'other_id', format: 'uuid', description: 'The run that changes are counted from' })
+  @ApiOkResponse({ type: ComparisonDto })
+  @ApiProblems('run_not_comparable')
+  async compare(
+    @Param('run_id', ReportIdPipe) id: string,
+    @Param('other_id', RunIdPipe) otherId: string,
+    @Query(queryPipe()) query: PagedReportQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const before = comparableRows(await this.runs.resolve(otherId));
+    comparableRows(await this.runs.resolve(id));
+    const call = { id, query, request, response };
+    const extra = async (run: ReportRun) => {
+      const after = comparableRows(run);
+      const trades = await tradeComparison(before, after);
+      return { before_run_id: otherId, totals: await comparisonTotals(before, after, trades), trades };
+    };
+    await this.answers.rows(`compare-${otherId}`, loanComparison(before), call, { extra });
+  }
+}
