@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDto } from '../http/api-docs';
 
 /** Where Swagger UI is; the document itself is at `/docs-json`. */
@@ -12,10 +12,33 @@ const DESCRIPTION = [
   'Errors are `application/problem+json` (RFC 9457).',
 ].join(' ');
 
+/** What Swagger UI fills in for parts of an address, so that "Try it out" finds something in the sample. */
+const SAMPLE_PATH: Readonly<Record<string, string | number>> = {
+  investor_id: 'UMBS',
+  investor_instrument_name: 'UMBS30',
+  constraint_name: 'UMBS30 December',
+  rule_name: 'no_mh',
+  pool_name: 'PL26-006',
+  instrument: 'GNII30',
+  on_day: 0,
+};
+
+function withSamplePaths(document: OpenAPIObject): OpenAPIObject {
+  for (const { get, post, put, delete: remove } of Object.values(document.paths)) {
+    for (const parameter of [get, post, put, remove].flatMap((operation) => operation?.parameters ?? [])) {
+      if (!('in' in parameter) || parameter.in !== 'path') continue;
+      const example = SAMPLE_PATH[parameter.name];
+      if (example !== undefined) parameter.example ??= example;
+    }
+  }
+  return document;
+}
+
 /** Serves Swagger UI and the OpenAPI document. */
 export function serveOpenApi(app: INestApplication): void {
   const config = new DocumentBuilder().setTitle('PowerFill').setDescription(DESCRIPTION).setVersion('1').build();
-  SwaggerModule.setup(DOCS_PATH, app, () => SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }), {
+  const create = () => withSamplePaths(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }));
+  SwaggerModule.setup(DOCS_PATH, app, create, {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     customSiteTitle: 'PowerFill API',
   });

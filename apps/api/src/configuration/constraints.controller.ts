@@ -54,7 +54,7 @@ const ApiIfMatch = () =>
   ApiHeader({
     name: 'If-Match',
     required: true,
-    example: '"3"',
+    example: '"1"',
     description: '`row_version` the change was made from',
   });
 

@@ -20,7 +20,8 @@ export class ReportQuery {
 export class RowsQuery extends ReportQuery {
   @Optional()
   @IsString()
-  @ApiPropertyOptional({ example: '-amount,loan_id', description: 'Columns, `-` in front for falling' })
+  // No `example`: Swagger UI would send it, and no column is in every report.
+  @ApiPropertyOptional({ description: 'Columns of the report, `-` in front for falling, e.g. `-amount,loan_id`' })
   sort?: string;
 
   @Optional()
@@ -28,8 +29,7 @@ export class RowsQuery extends ReportQuery {
   @IsString({ each: true, message: 'must be column:operator:value' })
   @ApiPropertyOptional({
     type: [String],
-    example: ['amount:gte:250000'],
-    description: `column:operator:value, all must hold; operators ${FILTER_OPERATORS.join(', ')}; \`in\` takes a comma list`,
+    description: `column:operator:value, e.g. \`amount:gte:250000\`, all must hold; operators ${FILTER_OPERATORS.join(', ')}; \`in\` takes a comma list`,
   })
   filter?: string[];
 }
