@@ -19,9 +19,11 @@ const options = {
   apis: { type: 'string', default: '2' },
   workers: { type: 'string', default: '4' },
   zombies: { type: 'string', default: '0' },
+  gap: { type: 'string', default: '7' },
+  grace: { type: 'string', default: '3' },
 };
 const SIZES = [100, 200, 300];
-const TIMING = { leaseMs: 3_000, sweepMs: 2_000, graceMs: 3_000 };
+const TIMING = { leaseMs: 3_000, sweepMs: 2_000 };
 const READY_MS = 60_000;
 
 /** A server that can be restarted; it comes back on another port, where the proxy then leads. */
@@ -168,7 +170,7 @@ async function prepare(plan, sizes, stack) {
     HEARTBEAT_MS: '700',
     SWEEP_MS: String(TIMING.sweepMs),
     PENDING_GRACE_MS: '1000',
-    SHUTDOWN_GRACE_MS: String(TIMING.graceMs),
+    SHUTDOWN_GRACE_MS: String(plan.grace * 1_000),
     DATABASE_POOL_SIZE: '3',
     DATABASE_STATEMENT_MS: '10000',
   };
@@ -177,19 +179,28 @@ async function prepare(plan, sizes, stack) {
 
 const OPTIONS = { as_of_date: '2026-11-23', effort: 'interactive' };
 
-async function chaos(plan, logs, stack) {
+async function chaos(plan, only, logs, stack) {
   const { compiled, parts, tenants, scope, env } = await prepare(plan, SIZES, stack);
   const { launch, origins } = await launcher(plan, env, logs, stack);
   const { apis, workers, minutes, seed } = plan;
   say(`${plan.tenants} tenants, ${apis} APIs, ${workers} workers; ${minutes} minutes with seed ${seed}.`);
   const { runChaos } = compiled('./chaos/chaos.js');
-  const size = { seed, forMs: minutes * 60_000, apis, workers, origins, tenants, scope };
-  tell(await runChaos({ ...size, parts: { ...parts, launch }, timing: TIMING, options: OPTIONS, say }));
+  const faults = { only, longestGapMs: plan.gap * 1_000 };
+  const size = { faults, seed, forMs: minutes * 60_000, apis, workers, origins, tenants, scope };
+  tell(
+    await runChaos({
+      ...size,
+      parts: { ...parts, launch },
+      timing: { ...TIMING, graceMs: plan.grace * 1_000 },
+      options: OPTIONS,
+      say,
+    }),
+  );
 }
 
 /** Rounds of six tries: a worker is stopped in each of the six steps until its runs were completed by another. */
-async function zombies(plan, logs, stack) {
-  const places = { seed: plan.seed, tenants: 6, apis: 1, workers: 2 * plan.zombies };
+async function zombies(plan, _, logs, stack) {
+  const places = { seed: plan.seed, grace: plan.grace, tenants: 6, apis: 1, workers: 2 * plan.zombies };
   const { compiled, tenants, scope, env } = await prepare(places, [100], stack);
   const { launch, origins } = await launcher(places, { ...env, WORKER_CONCURRENCY: '6' }, logs, stack);
   const { zombieRound } = compiled('./chaos/zombie.js');
@@ -215,10 +226,11 @@ async function zombies(plan, logs, stack) {
 
 /**
  * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
+ * Words after the options, such as `terminate`, choose the kinds of faults: `-- --minutes 5 --grace 10 terminate`.
  * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
  */
 await main(async () => {
-  const { values } = parseArgs({ options });
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
   await ensurePackages();
   await ensureBuild();
@@ -228,7 +240,7 @@ await main(async () => {
     const logs = join(dataDirectory, 'logs', 'chaos');
     rmSync(logs, { recursive: true, force: true });
     mkdirSync(logs, { recursive: true });
-    await (plan.zombies > 0 ? zombies : chaos)(plan, logs, stack);
+    await (plan.zombies > 0 ? zombies : chaos)(plan, positionals, logs, stack);
   } finally {
     await stack.close();
   }

@@ -3,7 +3,7 @@ import type { Tenant, TenantScope } from '@powerfill/tenancy';
 import { SeededRandom } from '../generate/random';
 import { BlockedWatch } from './blocked-watch';
 import { Cluster, type ClusterParts } from './cluster';
-import { nextFault } from './faults';
+import { type FaultPlan, nextFault } from './faults';
 import { Ledger } from './ledger';
 import { TenantLoad } from './tenant-load';
 import { judge, type Verdict } from './verdict';
@@ -21,6 +21,7 @@ export interface ChaosPlan {
   readonly parts: ClusterParts;
   readonly timing: { readonly leaseMs: number; readonly sweepMs: number; readonly graceMs: number };
   readonly options: object;
+  readonly faults: FaultPlan;
   readonly say: (text: string) => void;
 }
 
@@ -96,7 +97,7 @@ async function injectUntil(
 ): Promise<void> {
   let toldAt = performance.now();
   while (!isOver()) {
-    const fault = nextFault(random, plan.timing.leaseMs);
+    const fault = nextFault(random, plan.faults, plan.timing.leaseMs);
     await pause(fault.afterMs);
     cluster.inject(fault);
     if (performance.now() - toldAt < TELL_EVERY_MS) continue;

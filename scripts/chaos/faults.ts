@@ -47,13 +47,21 @@ export interface Fault {
   readonly lastsMs: number;
 }
 
+/** Which faults, how close together. */
+export interface FaultPlan {
+  /** Words that the kinds drawn from contain, such as `terminate`; empty for all kinds. */
+  readonly only: readonly string[];
+  /** Longest pause between two faults, milliseconds. */
+  readonly longestGapMs: number;
+}
+
 const SHORTEST_GAP_MS = 1_000;
-const LONGEST_GAP_MS = 7_000;
 
 /** Draws the next fault. @param leaseMs what a freeze has to outlast */
-export function nextFault(random: SeededRandom, leaseMs: number): Fault {
-  const afterMs = random.int(SHORTEST_GAP_MS, LONGEST_GAP_MS);
-  const kind = random.weighted(WEIGHTS);
+export function nextFault(random: SeededRandom, { only, longestGapMs }: FaultPlan, leaseMs: number): Fault {
+  const afterMs = random.int(SHORTEST_GAP_MS, longestGapMs);
+  const kinds = WEIGHTS.filter(([name]) => only.length === 0 || only.some((word) => name.includes(word)));
+  const kind = random.weighted(kinds);
   const isFreeze = kind === 'freeze worker' || kind === 'freeze api';
   const lastsMs = isFreeze ? random.int(leaseMs, 3 * leaseMs) : random.int(500, 5_000);
   return { afterMs, kind, lastsMs };

@@ -1,4 +1,5 @@
-import { runHistoryTable } from '@powerfill/core/entities';
+import { loanOrderingTable, runHistoryTable } from '@powerfill/core/entities';
+import { insertRows, rowsMadeBy } from '@powerfill/core/steps/run-step';
 import { sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,6 +22,31 @@ describe('cancelling a run', () => {
     await expect(world.queue.stateOf(runId, 1)).resolves.toBe('absent');
     await expect(execute(world, runId)).resolves.toBe('dropped');
     await cancel(await submit(world));
+  });
+
+  it('stops a bulk write in its middle: the rest of the rows is not even made', async () => {
+    const runId = await submit(world);
+    const rows = 2_000_000;
+    let made = 0;
+    const begun = gate();
+    const row = orderingRow('L').rows[Symbol.iterator]().next().value as object;
+    const supply = rowsMadeBy(rows, function* () {
+      for (; made < rows;) {
+        made += 1;
+        if (made === 20_000) void begun.pass();
+        yield { ...row, ordering_no: made, loan_id: `L${made}` };
+      }
+    });
+    const steps = testSteps({
+      candidate_builder: () => ({ writes: [insertRows(loanOrderingTable, supply as never)] }),
+    });
+    const running = execute(world, runId, steps);
+    await begun.reached;
+    await cancel(runId);
+    await running;
+    expect(made).toBeLessThan(rows);
+    await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled' });
+    await expect(outputRows(world, runId)).resolves.toBe(0);
   });
 
   it('may be repeated', async () => {
