@@ -22,21 +22,21 @@ export function countsOf(results: StepResults): RunCounts | null {
 export function dollarsOf(results: StepResults): DollarsByOutcome | null {
   const { candidates, allocation } = results;
   if (!candidates || !allocation) return null;
-  const of = (kind: 'placed' | 'held' | 'kicked_out'): bigint =>
-    sum(
-      candidates.loans
-        .filter(({ loan }) => allocation.outcomes.get(loan.loan_id)?.kind === kind)
-        .map((loan) => loan.amount),
-    );
-  const eligible = sum(candidates.loans.map((loan) => loan.amount));
+  const dollars = { eligible: 0n, placed: 0n, held: 0n, kicked_out: 0n };
+  for (const { loan, amount } of candidates.loans) {
+    const cents = BigInt(amount);
+    const outcome = allocation.outcomes.get(loan.loan_id);
+    dollars.eligible += cents;
+    if (outcome !== undefined) dollars[outcome.kind] += cents;
+  }
   const outOfScope = sum(candidates.outOfScope.map((loan) => loan.amount));
   return {
-    pipeline: moneyText(eligible + outOfScope),
+    pipeline: moneyText(dollars.eligible + outOfScope),
     out_of_scope: moneyText(outOfScope),
-    eligible: moneyText(eligible),
-    placed: moneyText(of('placed')),
-    held: moneyText(of('held')),
-    kicked_out: moneyText(of('kicked_out')),
+    eligible: moneyText(dollars.eligible),
+    placed: moneyText(dollars.placed),
+    held: moneyText(dollars.held),
+    kicked_out: moneyText(dollars.kicked_out),
   };
 }
 

@@ -55,6 +55,8 @@ export class RunTracker {
     });
     this.warn(outcome.warnings);
     this.advance(name, 1);
+    // What the allocation found stays as it is; adding up 50,000 loans after each later step would hold up the loop.
+    if (this.state.counts !== null) return;
     this.state = {
       ...this.state,
       counts: countsOf(results),
