@@ -4,7 +4,7 @@ import { ALL_TABLES } from '@powerfill/core/entities';
 import { ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
 import { AcceptRunService } from '@powerfill/core/runs/accept-run.service';
-import { databaseBounds } from '@powerfill/core/runs/database-bounds';
+import { databaseBounds, openDatabases } from '@powerfill/core/runs/database-bounds';
 import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
 import { RunWatches } from '@powerfill/core/runs/run-watches';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
@@ -65,6 +65,7 @@ export class ApiModule implements NestModule {
           catalogue,
           tables: ALL_TABLES,
           bounds: databaseBounds(environment),
+          capacity: openDatabases(environment),
           applicationName: 'powerfill-api',
         }),
         QueueModule.forEnvironment(environment),

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { environmentVariables, loadEnvFile, readEnvironment, shutDownOnSignal } from '@powerfill/platform';
-import { TenantCatalogue } from '@powerfill/tenancy';
+import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
+import { TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { DASHBOARD_PATH } from './admin/queue-dashboard';
 import { DOCS_PATH } from './bootstrap/open-api';
 import { startApi } from './bootstrap/start-api';
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
     log: api.log,
     graceful: () => api.close(environment.SHUTDOWN_GRACE_MS),
   });
+  const warnings = await connectionWarnings(catalogue, api.app.get(TenantScope), environment.DATABASE_CONNECTIONS);
+  for (const warning of warnings) api.log(`Warning: ${warning}`);
   api.log(`Listening on ${api.url}; documentation ${api.url}${DOCS_PATH}, queue ${api.url}${DASHBOARD_PATH}`);
 }
 

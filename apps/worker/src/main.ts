@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
+import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
 import { ReconcilerHost } from '@powerfill/core/runs/reconciler-host';
 import {
   createLogger,
@@ -11,7 +12,7 @@ import {
   shutDownOnSignal,
   withDeadline,
 } from '@powerfill/platform';
-import { TenantCatalogue, TenantDataSources } from '@powerfill/tenancy';
+import { TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { RunConsumer } from './runs/run-consumer';
 import { ScheduleConsumer } from './schedules/schedule-consumer';
@@ -52,6 +53,8 @@ async function main(): Promise<void> {
   consumer.start();
   app.get(ScheduleConsumer).start();
   reconciler.start();
+  const warnings = await connectionWarnings(catalogue, app.get(TenantScope), environment.DATABASE_CONNECTIONS);
+  for (const warning of warnings) logger.warn(warning, 'Worker');
   logger.log(`Worker ready; health on ${await app.getUrl()}/health/ready`, 'Worker');
 }
 

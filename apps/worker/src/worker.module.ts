@@ -5,7 +5,7 @@ import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
 import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
 import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
 import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
-import { databaseBounds } from '@powerfill/core/runs/database-bounds';
+import { databaseBounds, openDatabases } from '@powerfill/core/runs/database-bounds';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { ScheduleRunner } from '@powerfill/core/schedules';
@@ -28,6 +28,7 @@ export class WorkerModule {
           catalogue,
           tables: ALL_TABLES,
           bounds: databaseBounds(environment),
+          capacity: openDatabases(environment),
           applicationName: 'powerfill-worker',
         }),
         QueueModule.forEnvironment(environment),

@@ -29,6 +29,13 @@ export class NoTenantScopeError extends TenancyError {
   }
 }
 
+/** Every database this process may hold open is in use, and none was released in time. */
+export class TenantDatabasesBusyError extends TenancyError {
+  constructor(capacity: number, waitedMs: number) {
+    super('tenant_databases_busy', `All ${capacity} databases of this process were in use for ${waitedMs} ms`);
+  }
+}
+
 /** The process is shutting down and opens no database any more. */
 export class TenantDataSourcesClosedError extends TenancyError {
   constructor() {

@@ -5,13 +5,13 @@ import {
   type DatabaseHandle,
   type TableDefinition,
 } from '@powerfill/database';
-import { TenantDataSourcesClosedError } from './errors';
+import { TenantDatabasesBusyError, TenantDataSourcesClosedError } from './errors';
 import type { Tenant } from './tenant';
 
 /** What the data sources are made from. */
 export interface TenantDataSourcesSettings {
   readonly tables: readonly TableDefinition[];
-  /** Databases kept open when nobody uses them; 32 unless said. */
+  /** Databases open at once; 16 unless said. With the size of a pool it bounds the connections of this process. */
   readonly capacity?: number;
   /** Pools of at most 4 connections and 2 s to connect, unless said. */
   readonly bounds?: Partial<ConnectionBounds>;
@@ -27,17 +27,21 @@ interface Entry {
   users: number;
 }
 
-const CAPACITY = 32;
+const CAPACITY = 16;
+/** Longest wait for a place among the open databases; the time to connect unless said. */
+const PLACE_MS = 2_000;
 const CLOSE_BOUND_MS = 5_000;
 
 /**
- * The open databases of this process by tenant: least recently used first out beyond the capacity, but never one
- * in use. When all are in use the capacity is exceeded until one is released.
+ * The open databases of this process by tenant, never more than the capacity: the least recently used that nobody uses
+ * makes place; when all are in use, whoever comes next waits, first come first served, and not for long.
  */
 export class TenantDataSources {
   /** In the order of use, oldest first. */
   private readonly entries = new Map<string, Entry>();
   private readonly closing = new Set<Promise<void>>();
+  /** Who waits for a place, told when one may be free. */
+  private readonly waiting: (() => void)[] = [];
   private idle: (() => void) | undefined;
   private closed = false;
 
@@ -48,16 +52,17 @@ export class TenantDataSources {
     return this.entries.size;
   }
 
-  /** Lends the tenant's database to `work` and keeps it open until that has ended. */
+  /**
+   * Lends the tenant's database to `work` and keeps it open until that has ended.
+   * @throws {TenantDatabasesBusyError} when all others are in use for as long as connecting may take
+   */
   async use<R>(tenant: Tenant, work: (handle: DatabaseHandle) => R | Promise<R>): Promise<R> {
-    if (this.closed) throw new TenantDataSourcesClosedError();
-    const entry = this.take(tenant);
-    entry.users += 1;
+    const entry = await this.enter(tenant);
     try {
       return await work(await entry.opening);
     } finally {
       entry.users -= 1;
-      this.evict();
+      if (entry.users === 0) this.waiting.shift()?.();
       if (this.users() === 0) this.idle?.();
     }
   }
@@ -71,6 +76,7 @@ export class TenantDataSources {
     await within(boundMs, async () => {
       if (this.users() > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     });
+    for (const tell of this.waiting) tell();
     for (const entry of this.entries.values()) this.shut(entry);
     this.entries.clear();
     await within(boundMs, async () => {
@@ -105,14 +111,49 @@ export class TenantDataSources {
     return { dataSource: await dataSource.initialize(), dialect: createDialect(tenant.database) };
   }
 
-  private evict(): void {
-    const capacity = this.settings.capacity ?? CAPACITY;
+  /** Takes the tenant's entry as a user, waiting for a place if need be. */
+  private async enter(tenant: Tenant): Promise<Entry> {
+    const waitMs = this.settings.bounds?.connectTimeoutMs ?? PLACE_MS;
+    const deadline = performance.now() + waitMs;
+    // Whoever comes while others wait takes his place behind them.
+    for (let mayOpen = this.waiting.length === 0; ; mayOpen = true) {
+      if (this.closed) throw new TenantDataSourcesClosedError();
+      // Checked and taken in one go: nothing else runs in between.
+      if (this.entries.has(tenant.tenantId) || (mayOpen && this.makePlace())) {
+        const entry = this.take(tenant);
+        entry.users += 1;
+        return entry;
+      }
+      const left = deadline - performance.now();
+      if (left <= 0) throw new TenantDatabasesBusyError(this.capacity, waitMs);
+      await this.released(left);
+    }
+  }
+
+  private get capacity(): number {
+    return this.settings.capacity ?? CAPACITY;
+  }
+
+  /** Whether one more database may be opened; the least recently used idle one is closed for it. */
+  private makePlace(): boolean {
+    if (this.entries.size < this.capacity) return true;
     for (const [id, entry] of this.entries) {
-      if (this.entries.size <= capacity) return;
       if (entry.users > 0) continue;
       this.entries.delete(id);
       this.shut(entry);
+      return true;
     }
+    return false;
+  }
+
+  /** Settles when a database is released, or after `ms`. */
+  private async released(ms: number): Promise<void> {
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    this.waiting.push(tell);
+    await within(ms, () => told);
+    const at = this.waiting.indexOf(tell);
+    if (at >= 0) this.waiting.splice(at, 1);
   }
 
   private shut({ tenant, opening }: Entry): void {

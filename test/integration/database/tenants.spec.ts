@@ -1,7 +1,10 @@
+import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
 import { parseConnectionUrl, sql } from '@powerfill/database';
 import {
   currentTenant,
   NoTenantScopeError,
+  TenantCatalogue,
+  TenantDatabasesBusyError,
   TenantDataSources,
   TenantDataSourcesClosedError,
   tenantDatabase,
@@ -18,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(() => {
-  dataSources = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 500 } });
+  dataSources = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 10_000 } });
   scope = new TenantScope(dataSources);
 });
 afterEach(() => dataSources.close());
@@ -71,7 +74,7 @@ describe('a tenant scope', () => {
 });
 
 describe('the open databases', () => {
-  it('are never more than the capacity once nobody uses them, and the least recently used goes first', async () => {
+  it('are never more than the capacity, and the least recently used that nobody uses goes first', async () => {
     const opened = new Map<string, unknown>();
     const visit = (id: string) => scope.run(tenant(id), () => opened.set(id, tenantDatabase().dataSource));
     await visit('a');
@@ -84,15 +87,44 @@ describe('the open databases', () => {
     expect(opened.get('a')).toBe(ofA);
   });
 
-  it('stay open while in use, beyond the capacity if need be', async () => {
-    const inside = (ids: readonly string[]): Promise<string> => {
-      const [id, ...rest] = ids;
-      return id === undefined
-        ? Promise.resolve('')
-        : scope.run(tenant(id), async () => (await inside(rest)) + (await ask()));
-    };
-    await expect(inside(['a', 'b', 'c', 'd'])).resolves.toBe('dcba');
+  it('stay open while in use: who needs one more waits until one is released, in turn', async () => {
+    let finish = (): void => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    const users = ['a', 'b'].map((id) => scope.run(tenant(id), async () => (await held, ask())));
+    const order: string[] = [];
+    const later = ['c', 'd', 'e'].map((id) => scope.run(tenant(id), async () => void order.push(await ask())));
     expect(dataSources.size).toBe(2);
+    finish();
+    await expect(Promise.all(users)).resolves.toEqual(['a', 'b']);
+    await Promise.all(later);
+    expect(order[0]).not.toBe('e');
+    expect(dataSources.size).toBe(2);
+  });
+
+  it('are refused to whoever waits longer than connecting may take', async () => {
+    let finish = (): void => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    const hasty = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 400 } });
+    const scope = new TenantScope(hasty);
+    const users = ['a', 'b'].map((id) => scope.run(tenant(id), () => held));
+    await expect(scope.run(tenant('c'), ask)).rejects.toThrow(TenantDatabasesBusyError);
+    // A database that is open is not waited for.
+    await expect(scope.run(tenant('a'), ask)).resolves.toBe('a');
+    finish();
+    await Promise.all(users);
+    await expect(scope.run(tenant('c'), ask)).resolves.toBe('c');
+    await hasty.close();
+  });
+
+  it('hold no more connections than capacity and pools allow, whatever many tenants ask at once', async () => {
+    const ids = Array.from({ length: 24 }, (_, index) => `t${index % 12}`);
+    let most = 0;
+    const counted = async (): Promise<void> => {
+      await ask();
+      most = Math.max(most, dataSources.size);
+    };
+    await Promise.all(ids.map((id) => scope.run(tenant(id), counted)));
+    expect(most).toBe(2);
   });
 
   it('forget a failed attempt to connect, which costs no more than its bound', async () => {
@@ -128,5 +160,19 @@ describe('the open databases', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
     finish();
     await user;
+  });
+});
+
+describe('the connections of a process', () => {
+  it('are held against what the server allows, server by server', async () => {
+    const warn = (perProcess: number, tenants: Tenant[]) =>
+      connectionWarnings(new TenantCatalogue(tenants), scope, perProcess);
+    await expect(warn(1, [tenant('a'), tenant('b')])).resolves.toEqual([]);
+    const [short, ...others] = await warn(1_000_000, [tenant('a'), tenant('b')]);
+    expect(short).toMatch(/allows \d+ connections and has \d+ open; this process may open 1000000/);
+    expect(others).toEqual([]);
+    // Port 1 has no server.
+    const [silent] = await warn(1, [tenant('away', 1)]);
+    expect(silent).toContain(':1 does not tell how many connections it allows');
   });
 });

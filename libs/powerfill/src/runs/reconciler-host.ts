@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { sql } from '@powerfill/database';
 import { withDeadline, withLogContext } from '@powerfill/platform';
@@ -27,6 +28,8 @@ interface Contact {
 
 /** Tenants swept at the same time. */
 const PARALLEL_SWEEPS = 4;
+/** Share of the period over which the visits are spread. */
+const SPREAD = 0.75;
 const LONGEST_BACKOFF_PERIODS = 30;
 /** Longest wait for a database's first answer in a sweep. */
 const CONTACT_MS = 2_000;
@@ -43,6 +46,7 @@ export class ReconcilerHost {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> = Promise.resolve();
   private stopped = true;
+  private stopping = new AbortController();
 
   constructor(
     private readonly catalogue: TenantCatalogue,
@@ -56,6 +60,7 @@ export class ReconcilerHost {
 
   start(): void {
     this.stopped = false;
+    this.stopping = new AbortController();
     this.schedule();
   }
 
@@ -63,24 +68,36 @@ export class ReconcilerHost {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    this.stopping.abort();
     await this.current;
   }
 
-  private schedule(): void {
+  /** Jitter keeps the processes of a restarted deployment from sweeping in step. */
+  private schedule(tookMs = 0): void {
     if (this.stopped) return;
-    // Jitter keeps the processes of a restarted deployment from sweeping in step.
-    const pause = this.timing.sweepMs * (0.8 + 0.4 * Math.random());
+    const pause = Math.max(0, this.timing.sweepMs * (0.8 + 0.4 * Math.random()) - tookMs);
     this.timer = setTimeout(() => {
-      this.current = this.sweepAll().finally(() => this.schedule());
+      const startedAt = performance.now();
+      this.current = this.sweepAll().finally(() => this.schedule(performance.now() - startedAt));
     }, pause);
   }
 
+  /** Visits the tenants spread over most of the period: many of them must not all be asked at its beginning. */
   private async sweepAll(): Promise<void> {
     const waiting = [...this.catalogue.all()];
+    const share = (this.timing.sweepMs * SPREAD * PARALLEL_SWEEPS) / Math.max(waiting.length, PARALLEL_SWEEPS);
     const lane = async (): Promise<void> => {
-      for (let tenant = waiting.pop(); tenant && !this.stopped; tenant = waiting.pop()) await this.sweep(tenant);
+      for (let tenant = waiting.pop(); tenant && !this.stopped; tenant = waiting.pop()) {
+        const startedAt = performance.now();
+        await this.sweep(tenant);
+        if (waiting.length > 0) await this.rest(share - (performance.now() - startedAt));
+      }
     };
     await Promise.all(Array.from({ length: PARALLEL_SWEEPS }, lane));
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (ms > 0) await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async sweep(tenant: Tenant): Promise<void> {
