@@ -8,7 +8,8 @@ export interface ProcessFigures {
   readonly worstStall: number;
   /**
    * The same while a run was at a step, by step, and `<step> (writing)` while its rows were written; of each stall at
-   * most the processor time of the process, so that a busy machine does not count.
+   * most the processor time of the process, so that a busy machine does not count. While the solver
+   * computes in its thread, its time counts too.
    */
   readonly stallByStep: ReadonlyMap<string, number>;
 }

@@ -4,6 +4,7 @@ import { STEPS } from '@powerfill/core/domain/step-names';
 import { ALL_TABLES, runHistoryTable } from '@powerfill/core/entities';
 import { sql, type TableDefinition } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
+import { processFigures } from '../../../bench/service/process-figures';
 import type { ReceivedEvent } from '../../../scripts/demo/read-events';
 import { ServiceClient } from '../../../scripts/demo/service-client';
 import { Soak } from '../../../scripts/soak/workload';
@@ -56,6 +57,15 @@ describe('a run on the sample, through API and worker processes', () => {
     expect(cents(dollars?.eligible) + cents(dollars?.out_of_scope)).toBe(cents(dollars?.pipeline));
     expect(cents(run.certificate?.upper_bound)).toBeGreaterThanOrEqual(cents(run.certificate?.objective));
     expect(run.steps.map((step) => step.status)).toEqual(['done', 'done', 'done', 'done', 'done', 'done']);
+  }, 120_000);
+
+  it('never keeps the event loop of its worker for 200 ms', async () => {
+    await runToEnd(service.client(), OPTIONS);
+    const { stallByStep } = await processFigures(service.workers[0]?.origin ?? '');
+    // While the solver computes in its thread, the process's time is not that of the event loop.
+    const steps = [...stallByStep].filter(([step]) => step !== 'allocation');
+    expect(steps.map(([step]) => step)).toEqual(expect.arrayContaining(['input', 'candidate_builder', 'ue (writing)']));
+    expect(steps.filter(([, seconds]) => seconds > 0.2)).toEqual([]);
   }, 120_000);
 
   it('writes byte for byte the same when it runs again, on another worker', async () => {
