@@ -17,13 +17,21 @@ export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 /** Under restrictions a search takes more moves for its size: it must also find back to what is allowed. */
 export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 300, leastMoves: 50_000, mostMoves: 1_500_000 },
-  standard: { movesPerCandidate: 1_000, leastMoves: 100_000, mostMoves: 12_000_000 },
-  deep: { movesPerCandidate: 10_000, leastMoves: 1_000_000, mostMoves: 200_000_000 },
+  standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 10_000_000 },
+  deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 100_000_000 },
 };
 
-/** Moves of the search under restrictions on a stage with this many candidates. */
-export function restrictedMovesFor(effort: Effort, candidates: number): number {
-  return movesWithin(RESTRICTED_EFFORTS[effort], candidates);
+/** Sub-problems of the large-neighbourhood search that follows the local search. */
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
+
+/** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */
+const PLACE_ALL_FACTOR = 2;
+
+/** Moves of the search under restrictions on a problem with this many candidates. */
+export function restrictedMovesFor(effort: Effort, candidates: number, placeAll: boolean): number {
+  const budget = RESTRICTED_EFFORTS[effort];
+  const mostMoves = budget.mostMoves * (placeAll ? PLACE_ALL_FACTOR : 1);
+  return movesWithin({ ...budget, mostMoves }, candidates);
 }
 
 /** Moves of the local search on a stage with this many candidates. */

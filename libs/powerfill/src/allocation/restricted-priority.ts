@@ -41,7 +41,9 @@ export function solveRestrictedPriority(
   const weighted = done ? null : allAtOnce(problem, conditions, highs, checkpoints);
   const assignment = betterOf(problem, conditions, stepwise.assignment, weighted);
   if (assignment === null) return null;
-  const moves = stepwise.moves + (done ? 0 : restrictedMovesFor(problem.options.effort, problem.candidates.count));
+  const moves =
+    stepwise.moves +
+    (done ? 0 : restrictedMovesFor(problem.options.effort, problem.candidates.count, problem.options.placeAll));
   return { ...stepwise, assignment, moves, classes: certifyClasses(problem, assignment, checkpoints.bound) };
 }
 
@@ -131,7 +133,7 @@ function allAtOnce(
     const verdict = judgeConditions(problem, conditions, candidate.candidate);
     return verdict.broken === null ? verdict.shortfall : null;
   };
-  const moves = restrictedMovesFor(options.effort, candidates.count);
+  const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
   return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search);
 }
 

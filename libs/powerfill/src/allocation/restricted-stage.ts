@@ -1,6 +1,8 @@
+import { type Highs } from 'highs';
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
+import { neighbourhoodSearch } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
@@ -22,11 +24,19 @@ const FIXED_PENALTY_SHARE = 0.02;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
+/** The large-neighbourhood search after the local search. */
+export interface Polish {
+  readonly highs: Highs;
+  /** Sub-problems it solves. */
+  readonly rounds: number;
+}
+
 /**
  * Searches one stage from the relaxation's plan.
  *
  * @param fixed what is placed already
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
+ * @param polish the large-neighbourhood search that follows; null = none
  * @returns the best assignment found, `fixed` included; null = none that may be reported
  */
 export function searchRestrictedStage(
@@ -38,6 +48,7 @@ export function searchRestrictedStage(
   seed: number,
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
+  polish: Polish | null = null,
 ): Assignment | null {
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -72,7 +83,18 @@ export function searchRestrictedStage(
       (assignment) => judge(withStage(fixed, stage, assignment)),
       checkpoint,
     );
-    if (found !== null) return withStage(fixed, stage, found);
+    if (found === null) continue;
+    const result = withStage(fixed, stage, found);
+    if (polish === null || polish.rounds === 0) return result;
+    const { highs, rounds } = polish;
+    const random = new Random(seed);
+    const better = withStage(
+      fixed,
+      stage,
+      neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint),
+    );
+    const shortfall = judge(better);
+    return shortfall === null || shortfall > judge(result)! ? result : better;
   }
   return null;
 }

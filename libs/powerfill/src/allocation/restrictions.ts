@@ -73,6 +73,22 @@ export function restrict(problem: Problem, conditions: Conditions, stage: Stage,
   };
 }
 
+/** What holds where nothing but loans and rooms restricts a stage. */
+export function noRestrictions(stage: Stage): Restrictions {
+  return {
+    rowCount: 0,
+    start: new Int32Array(stage.candidate.length + 1),
+    row: new Int32Array(0),
+    coefficient: new Float64Array(0),
+    bound: new Float64Array(0),
+    source: [],
+    soft: new Uint8Array(0),
+    relaxed: false,
+    mustReach: new Float64Array(stage.tradeCount),
+    mustPlace: new Uint8Array(stage.loans.length),
+  };
+}
+
 /**
  * Rows for every class after which they must hold: of shares and averages one per class, as later classes may mend what
  * an earlier one must not break; of the rest the last class implies the others.

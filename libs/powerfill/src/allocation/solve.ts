@@ -83,7 +83,7 @@ const MOST_PROOFS = 60;
 
 async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
   const highs = await highsRuntime();
-  const moves = restrictedMovesFor(problem.options.effort, problem.candidates.count);
+  const moves = restrictedMovesFor(problem.options.effort, problem.candidates.count, problem.options.placeAll);
   const unordered = inGlobalMode(problem);
   const result = meetsUntouchedRows(problem, conditions)
     ? solveRestricted(unordered, conditions, highs, moves, checkpoints)

@@ -1,0 +1,173 @@
+import { type Neighbourhood, type Standing } from './neighbourhood-model';
+import { type Random } from './random';
+import { type Restrictions } from './restrictions';
+import { type Stage } from './stage';
+
+/** While something is missed, share of the neighbourhoods that start there. */
+const MISSED_SHARE = 0.8;
+/** An option that loses all it may links two trades this many times weaker than one that loses nothing. */
+const WEAKEST_LINK = 4;
+
+/**
+ * Draws neighbourhoods: a seed trade, likelier the more its loans and its room lose against the guide, and the trades
+ * its near ties lead to; while something is missed, a trade that has to do with it.
+ */
+export class NeighbourhoodChoice {
+  /** Per option what it loses against the best the guide has for its loan, cents. */
+  private readonly loss: Float64Array;
+  /** Options into each trade: `into[intoStart[j] .. intoStart[j + 1] - 1]`. */
+  private readonly intoStart: Int32Array;
+  private readonly into: Int32Array;
+  private readonly loanOf: Int32Array;
+  private readonly inside: Uint8Array;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly restrictions: Restrictions,
+    guide: Float64Array,
+    private readonly random: Random,
+  ) {
+    const { start, trade } = stage;
+    this.loss = new Float64Array(guide.length);
+    this.loanOf = new Int32Array(guide.length);
+    this.intoStart = new Int32Array(stage.tradeCount + 1);
+    for (let s = 0; s < stage.loans.length; s++) {
+      let best = restrictions.mustPlace[s] === 1 ? -Infinity : 0;
+      for (let o = start[s]!; o < start[s + 1]!; o++) best = Math.max(best, guide[o]!);
+      for (let o = start[s]!; o < start[s + 1]!; o++) {
+        this.loss[o] = best - guide[o]!;
+        this.loanOf[o] = s;
+        this.intoStart[trade[o]! + 1]!++;
+      }
+    }
+    for (let j = 0; j < stage.tradeCount; j++) this.intoStart[j + 1]! += this.intoStart[j]!;
+    const next = this.intoStart.slice();
+    this.into = new Int32Array(guide.length);
+    for (let o = 0; o < guide.length; o++) this.into[next[trade[o]!]!++] = o;
+    this.inside = new Uint8Array(stage.tradeCount);
+  }
+
+  /**
+   * @param size options it should have
+   * @param reach largest loss of an option it has, cents
+   */
+  draw(from: Standing, size: number, reach: number): Neighbourhood {
+    const seed = this.seed(from);
+    const trades = [seed];
+    this.inside.fill(0);
+    this.inside[seed] = 1;
+    const link = new Float64Array(this.stage.tradeCount);
+    let count = this.join(seed, from, reach, link);
+    while (count < size) {
+      const next = this.pick(link);
+      if (next < 0) break;
+      this.inside[next] = 1;
+      trades.push(next);
+      count += this.join(next, from, reach, link);
+    }
+    return this.collect(trades, from, reach);
+  }
+
+  /** Adds what a trade is linked to; returns about how many options it brings. */
+  private join(j: number, from: Standing, reach: number, link: Float64Array): number {
+    const { stage, loss, loanOf, inside } = this;
+    let count = 0;
+    for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
+      const o = this.into[n]!;
+      const s = loanOf[o]!;
+      const current = from.option[s]!;
+      if (current === o) {
+        for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++) {
+          if (loss[other]! > reach || other === o) continue;
+          const k = stage.trade[other]!;
+          if (inside[k] === 1) count++;
+          else link[k]! += 1 / (1 + (WEAKEST_LINK * loss[other]!) / reach);
+        }
+        count++;
+      } else if (loss[o]! <= reach) {
+        if (current < 0) count++;
+        else if (inside[stage.trade[current]!] === 1) count++;
+        else link[stage.trade[current]!]! += 1 / (1 + (WEAKEST_LINK * loss[o]!) / reach);
+      }
+    }
+    link[j] = 0;
+    return count;
+  }
+
+  /** A trade outside, drawn by the square of its link. */
+  private pick(link: Float64Array): number {
+    const { inside } = this;
+    return this.drawn(link.map((w, j) => (inside[j] === 1 ? 0 : w * w)));
+  }
+
+  /** An index drawn by weight; -1: all weights are 0. */
+  private drawn(weight: Float64Array): number {
+    const total = weight.reduce((sum, w) => sum + w, 0);
+    let at = this.random.unit() * total;
+    let last = -1;
+    for (let j = 0; j < weight.length; j++) {
+      if (weight[j] === 0) continue;
+      last = j;
+      at -= weight[j]!;
+      if (at < 0) return j;
+    }
+    return last;
+  }
+
+  private seed(from: Standing): number {
+    const missed = this.tradesThatMiss(from);
+    const { stage, random } = this;
+    if (missed.length > 0 && random.unit() < MISSED_SHARE) return missed[random.below(missed.length)]!;
+    const weight = new Float64Array(stage.tradeCount).fill(1);
+    for (let s = 0; s < stage.loans.length; s++) {
+      const o = from.option[s]!;
+      if (o >= 0) weight[stage.trade[o]!]! += Math.sqrt(this.loss[o]!);
+    }
+    return this.drawn(weight);
+  }
+
+  /** Trades short of a must_reach, of loans without a place, and of what counts in one missed row, drawn. */
+  private tradesThatMiss(from: Standing): number[] {
+    const { stage, restrictions } = this;
+    const trades: number[] = [];
+    for (let j = 0; j < stage.tradeCount; j++)
+      if (from.fill[j]! > 0 && from.fill[j]! < restrictions.mustReach[j]!) trades.push(j);
+    for (let s = 0; s < stage.loans.length; s++) {
+      if (restrictions.mustPlace[s] === 0 || from.option[s]! >= 0) continue;
+      for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) trades.push(stage.trade[o]!);
+    }
+    const rows: number[] = [];
+    for (let r = 0; r < restrictions.rowCount; r++) if (from.activity[r]! > restrictions.bound[r]!) rows.push(r);
+    if (rows.length === 0) return trades;
+    const row = rows[this.random.below(rows.length)]!;
+    for (let s = 0; s < stage.loans.length; s++) {
+      const o = from.option[s]!;
+      if (o < 0) continue;
+      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
+        if (restrictions.row[n] === row && restrictions.coefficient[n]! > 0) trades.push(stage.trade[o]!);
+    }
+    return trades;
+  }
+
+  private collect(trades: readonly number[], from: Standing, reach: number): Neighbourhood {
+    const { stage, loss, loanOf, inside } = this;
+    const loans: number[] = [];
+    const options: number[][] = [];
+    const seen = new Set<number>();
+    for (const j of trades)
+      for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
+        const s = loanOf[this.into[n]!]!;
+        if (seen.has(s)) continue;
+        seen.add(s);
+        const current = from.option[s]!;
+        if (current >= 0 && inside[stage.trade[current]!] === 0) continue;
+        const own: number[] = [];
+        for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
+          if (o === current || (inside[stage.trade[o]!] === 1 && loss[o]! <= reach)) own.push(o);
+        if (own.length === 0 || (own.length === 1 && current >= 0 && this.restrictions.mustPlace[s] === 1)) continue;
+        loans.push(s);
+        options.push(own);
+      }
+    return { loans, options };
+  }
+}

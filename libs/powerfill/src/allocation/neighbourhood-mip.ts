@@ -1,0 +1,79 @@
+import { type Highs, type ModelData } from 'highs';
+import { type Checkpoint } from './checkpoint';
+import { type HighsBudget, runHighs } from './highs-run';
+import { type MissCharges, type Neighbourhood, NeighbourhoodModelBuilder, type Standing } from './neighbourhood-model';
+import { type Restrictions } from './restrictions';
+import { type Stage } from './stage';
+
+/** What a sub-problem may cost: work, never seconds. */
+export interface MipBudget extends HighsBudget {
+  readonly nodes: number;
+}
+
+export interface MipAnswer {
+  /** Option of each loan of the neighbourhood, in its order; -1 = none. */
+  readonly option: readonly number[];
+  /** Nothing in the neighbourhood is better. */
+  readonly proven: boolean;
+}
+
+/** Solves neighbourhoods of one stage by branch and bound, one after the other. */
+export class NeighbourhoodMip {
+  private readonly builder: NeighbourhoodModelBuilder;
+
+  constructor(
+    private readonly highs: Highs,
+    stage: Stage,
+    restrictions: Restrictions,
+    charges: MissCharges,
+    private readonly checkpoint: Checkpoint,
+  ) {
+    this.builder = new NeighbourhoodModelBuilder(highs, stage, restrictions, charges);
+  }
+
+  /**
+   * @returns null when the budget ended without a solution
+   */
+  solve(neighbourhood: Neighbourhood, from: Standing, budget: MipBudget): MipAnswer | null {
+    const model = this.builder.build(neighbourhood, from);
+    if (model === null) return null;
+    if (model.data.numCols === 0) return { option: neighbourhood.loans.map(() => -1), proven: true };
+    const found = this.run(model.data, model.start, budget);
+    if (found === null) return null;
+    const { columns, proven } = found;
+    const chosen = new Map<number, number>();
+    model.option.forEach((o, x) => {
+      if (columns[x]! > 0.5) chosen.set(model.loan[x]!, o);
+    });
+    return { option: neighbourhood.loans.map((s) => chosen.get(s) ?? -1), proven };
+  }
+
+  private run(
+    data: ModelData,
+    start: Float64Array,
+    budget: MipBudget,
+  ): { columns: Float64Array; proven: boolean } | null {
+    const { highs } = this;
+    const solver = highs.createModel(data);
+    try {
+      solver.options.set({
+        output_flag: false,
+        random_seed: 1,
+        mip_rel_gap: 0,
+        mip_abs_gap: ABSOLUTE_GAP,
+        mip_max_nodes: budget.nodes,
+        mip_detect_symmetry: false,
+      });
+      solver.setSolution({ colValue: start });
+      runHighs(highs, solver, this.checkpoint, budget);
+      if (solver.info.get('primal_solution_status') !== highs.constants.solutionStatus.feasible) return null;
+      const proven = solver.getModelStatus() === highs.constants.modelStatus.optimal;
+      return { columns: solver.getSolution().colValue, proven };
+    } finally {
+      solver.dispose();
+    }
+  }
+}
+
+/** Dollars a sub-problem may leave. */
+const ABSOLUTE_GAP = 0.5;

@@ -1,0 +1,70 @@
+import { type Highs } from 'highs';
+import { type Checkpoint } from './checkpoint';
+import { NeighbourhoodChoice } from './neighbourhood-choice';
+import { NeighbourhoodMip } from './neighbourhood-mip';
+import { type MissCharges } from './neighbourhood-model';
+import { type Random } from './random';
+import { type Restrictions } from './restrictions';
+import { type Stage, type StageAssignment } from './stage';
+import { MutableStanding } from './standing';
+
+/** Options a sub-problem starts with, and how far its size adapts to what is solved to the end. */
+const SIZE = 80;
+const LEAST_SIZE = 40;
+const MOST_SIZE = 240;
+const GROWTH = 1.03;
+const SHRINKAGE = 0.95;
+/** What one sub-problem may cost. */
+const MIP_BUDGET = { nodes: 100, lpIterations: 10_000 };
+/** Options that lose more than this share of the mean loan by the guide are not tried. */
+const REACH_SHARE = 5e-4;
+
+/**
+ * Large-neighbourhood search: the loans of a few related trades are freed, all else stays, and the sub-problem is solved
+ * by branch and bound. A sub-problem is never left worse than it was, and as good for as good is taken, so that the
+ * search drifts along what is equal. Works with and without restrictions (`noRestrictions`).
+ *
+ * @param from where to start; what it misses may stay missed, at the charges
+ * @param guide reduced value of each stage option at the multipliers of a relaxation, cents
+ * @param rounds sub-problems solved: the budget
+ * @returns an assignment that misses no more than `from`, charges summed, and if no less, is worth as much or more
+ */
+export function neighbourhoodSearch(
+  highs: Highs,
+  stage: Stage,
+  restrictions: Restrictions,
+  from: StageAssignment,
+  guide: Float64Array,
+  charges: MissCharges,
+  rounds: number,
+  random: Random,
+  checkpoint: Checkpoint,
+): StageAssignment {
+  if (stage.loans.length < 2) return from;
+  const standing = new MutableStanding(stage, restrictions, charges, from);
+  const choice = new NeighbourhoodChoice(stage, restrictions, guide, random);
+  const reach = REACH_SHARE * (stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length);
+  let round = 0;
+  const mip = new NeighbourhoodMip(highs, stage, restrictions, charges, () => checkpoint(round / rounds));
+  let missed = standing.missed();
+  let objective = standing.objective();
+  let size = SIZE;
+  for (; round < rounds; round++) {
+    const neighbourhood = choice.draw(standing, size, reach);
+    if (neighbourhood.loans.length < 2) continue;
+    const answer = mip.solve(neighbourhood, standing, MIP_BUDGET);
+    size = answer?.proven === true ? Math.min(size * GROWTH, MOST_SIZE) : Math.max(size * SHRINKAGE, LEAST_SIZE);
+    if (answer === null) continue;
+    const before = neighbourhood.loans.map((s) => standing.option[s]!);
+    neighbourhood.loans.forEach((s, n) => standing.assign(s, answer.option[n]!));
+    const missedNow = standing.missed();
+    const objectiveNow = standing.objective();
+    if (missedNow > missed || (missedNow === missed && objectiveNow < objective))
+      neighbourhood.loans.forEach((s, n) => standing.assign(s, before[n]!));
+    else {
+      missed = missedNow;
+      objective = objectiveNow;
+    }
+  }
+  return standing.snapshot();
+}
