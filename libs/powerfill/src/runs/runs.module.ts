@@ -20,11 +20,13 @@ const limitsOf = (environment: Environment) => ({
   maxTakeovers: environment.MAX_TAKEOVERS,
 });
 
+/** A warning only when the time went into our own work: on a crowded machine the others come in crowds. */
 const logStall = ({ ms, cpuMs, during }: Stall): void => {
   const at = during.length === 0 ? '' : ` during ${during.join(', ')}`;
-  new Logger(StallMonitor.name).warn(
-    `The event loop stood still for ${Math.round(ms)} ms${at}; the process had ${Math.round(cpuMs)} ms of processor time`,
-  );
+  const message = `The event loop stood still for ${Math.round(ms)} ms${at}; the process had ${Math.round(cpuMs)} ms of processor time`;
+  const logger = new Logger(StallMonitor.name);
+  if (cpuMs >= ms / 2) logger.warn(message);
+  else logger.debug(message);
 };
 
 /** The run services that API and worker share, and the reconciler every process hosts. */
