@@ -114,7 +114,7 @@ async function importTables(folder: string, tables: readonly string[], mode: Imp
   for (const table of tables) {
     const file = join(folder, `${table}.csv`);
     try {
-      const report = await service.importTable(table, createReadStream(file), mode);
+      const report = await service.importTable(table, createReadStream(file), { mode });
       process.stdout.write(reportLine(report));
       if (report.error_count > 0) status = 2;
       writeFaults(file, report.errors, report.error_count);

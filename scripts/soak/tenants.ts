@@ -62,6 +62,7 @@ async function loadFolder(folder: string): Promise<void> {
   const files = new Set(await readdir(folder));
   for (const { name } of IMPORTABLE_TABLES) {
     const file = `${name}.csv`;
-    if (files.has(file)) await new ImportService().importTable(name, createReadStream(join(folder, file)), 'all');
+    if (files.has(file))
+      await new ImportService().importTable(name, createReadStream(join(folder, file)), { mode: 'all' });
   }
 }

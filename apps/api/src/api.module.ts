@@ -1,7 +1,7 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { ALL_TABLES } from '@powerfill/core/entities';
-import { ImportService } from '@powerfill/core/imports';
+import { ImportProfilesService, ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
 import { AcceptRunService } from '@powerfill/core/runs/accept-run.service';
 import { databaseBounds, openDatabases } from '@powerfill/core/runs/database-bounds';
@@ -22,6 +22,7 @@ import { ProblemFilter } from './http/problem.filter';
 import { RequestWorkInterceptor } from './http/request-work';
 import { SchemaMiddleware } from './http/schema.middleware';
 import { TenantMiddleware } from './http/tenant.middleware';
+import { ImportProfilesController } from './imports/import-profiles.controller';
 import { ImportsController } from './imports/imports.controller';
 import { PreflightController } from './preflight/preflight.controller';
 import { PreflightModule } from './preflight/preflight.module';
@@ -51,7 +52,7 @@ const TENANT_CONTROLLERS = [
 const WATCH_POLL_MS = 1_000;
 
 /** Controllers of the other modules, which take JSON. */
-const JSON_CONTROLLERS = [...CONFIGURATION_CONTROLLERS, PreflightController];
+const JSON_CONTROLLERS = [...CONFIGURATION_CONTROLLERS, PreflightController, ImportProfilesController];
 
 /** The API process: REST under /api/powerfill, health and metrics. */
 @Module({})
@@ -73,7 +74,7 @@ export class ApiModule implements NestModule {
         ConfigurationModule,
         PreflightModule,
       ],
-      controllers: [...TENANT_CONTROLLERS, StatusController, HealthController],
+      controllers: [...TENANT_CONTROLLERS, ImportProfilesController, StatusController, HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RequestWorkInterceptor },
@@ -89,6 +90,7 @@ export class ApiModule implements NestModule {
         },
         { provide: Readiness, useFactory: () => new Readiness() },
         { provide: ImportService, useFactory: () => new ImportService() },
+        { provide: ImportProfilesService, useFactory: () => new ImportProfilesService() },
         {
           provide: ReportRunService,
           inject: [RunHistoryService],

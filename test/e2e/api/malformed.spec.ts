@@ -75,7 +75,8 @@ function tradeLine(given: Readonly<Record<string, string>>): string {
   return `${Object.keys(trade).join(',')}\n${Object.values(trade).join(',')}\n`;
 }
 
-const utf16 = Buffer.from('\ufeffstage,seq\nApproved,3\n', 'utf16le');
+/** Breaks off within a character. */
+const utf16 = Buffer.from('\ufeffstage,seq\nApproved,3\n', 'utf16le').subarray(0, -1);
 
 const MALFORMED: readonly Malformed[] = [
   option('an unknown option', { effot: 'deep' }, /effot/),

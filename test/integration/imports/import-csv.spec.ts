@@ -76,6 +76,9 @@ describe('a CSV file', () => {
       rejected: 0,
       errors: [],
       error_count: 0,
+      dry_run: false,
+      profile: null,
+      error_file_id: null,
     });
     const [first, second] = await database.dialect.readRows(dataSource, loanTable, { orderBy: ['loan_id'] });
     expect(first).toMatchObject({
@@ -126,7 +129,11 @@ describe('a bad CSV file stores nothing', () => {
     ['when it is empty', '', ['empty_file 1']],
     ['when it has only a byte order mark', '\ufeff', ['empty_file 1']],
     ['when it has only a header', `${REQUIRED}\n`, ['no_rows 1']],
-    ['when it is UTF-16', Buffer.from(`\ufeff${REQUIRED}\nL1,${GOOD}\n`, 'utf16le'), ['not_utf8 1']],
+    [
+      'when it is UTF-16 that breaks off',
+      Buffer.from(`\ufeff${REQUIRED}\nL1,${GOOD}`, 'utf16le').subarray(0, -1),
+      ['not_utf8 1'],
+    ],
     ['when a line is not UTF-8', Buffer.from(`${REQUIRED}\nL1,${GOOD}\nL\xe4,${GOOD}\n`, 'latin1'), ['not_utf8 3']],
     ['when a line holds a NUL byte', `${REQUIRED}\nL1,${GOOD}\nL\0,${GOOD}\n`, ['nul_byte 3']],
     ['when a line is longer than 1 MB', `${REQUIRED}\nL1,${GOOD}\n${'x'.repeat(1_100_000)}\n`, ['line_too_long 3']],
@@ -142,7 +149,7 @@ describe('a bad CSV file stores nothing', () => {
     ['when a row has too few cells', `${REQUIRED}\nL1,${GOOD}\nL2,1\n`, ['wrong_field_count 3']],
     [
       'when a number is none',
-      `${REQUIRED}\nL1,"250,000.00",6.125,Closed,conv30,360,conventional\n`,
+      `${REQUIRED}\nL1,"25,0000.00",6.125,Closed,conv30,360,conventional\n`,
       ['not_a_number 2:loan_amount'],
     ],
     [

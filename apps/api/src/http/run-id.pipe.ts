@@ -1,4 +1,4 @@
-import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, Optional, type PipeTransform } from '@nestjs/common';
 import { RefusedError } from '@powerfill/core/domain/errors';
 import { LATEST } from '@powerfill/core/reports';
 
@@ -15,8 +15,11 @@ function refuse(path: string, expected: string): RefusedError {
 /** A run id in the address: a UUID, lower case from here on. */
 @Injectable()
 export class RunIdPipe implements PipeTransform<string, string> {
+  /** @param path name of the part of the address */
+  constructor(@Optional() private readonly path: string = 'run_id') {}
+
   transform(value: string): string {
-    if (!isUuid(value)) throw refuse('run_id', 'a UUID');
+    if (!isUuid(value)) throw refuse(this.path, 'a UUID');
     return value.toLowerCase();
   }
 }

@@ -66,6 +66,21 @@ export const runInputTable = defineTable('pfill_run_input', 'audit', {
 });
 export type RunInputRow = RowOf<typeof runInputTable>;
 
+/** Rows that a partial import left out, for the desk to mend and load again; kept for a week. */
+export const importErrorTable = defineTable('pfill_import_errors', 'audit', {
+  columns: {
+    import_id: uuid(),
+    table_name: code(60),
+    created_at: timestamp(),
+    created_by: text(100),
+    /** Gzip of a CSV: the file's own columns, the line and what is wrong. */
+    rows_gzip: blob(),
+  },
+  primaryKey: ['import_id'],
+  since: 4,
+});
+export type ImportErrorRow = RowOf<typeof importErrorTable>;
+
 export const idempotencyTable = defineTable('pfill_idempotency', 'audit', {
   columns: { tenant_id: code(60), key: code(200), fingerprint: code(64), run_id: uuid(), created_at: timestamp() },
   primaryKey: ['tenant_id', 'key'],

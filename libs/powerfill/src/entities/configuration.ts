@@ -102,6 +102,18 @@ export const goodDeliveryTable = defineTable('pfill_good_delivery', 'configurati
 });
 export type GoodDeliveryRow = RowOf<typeof goodDeliveryTable>;
 
+export const importProfileTable = defineTable('pfill_import_profiles', 'audit', {
+  columns: {
+    table_name: code(60),
+    profile_name: code(60),
+    /** How a desk's own tape is read; see `imports/import-profile.ts`. */
+    profile_json: json(),
+  },
+  primaryKey: ['table_name', 'profile_name'],
+  since: 4,
+});
+export type ImportProfileRow = RowOf<typeof importProfileTable>;
+
 export const preflightSettingTable = defineTable('pfill_preflight_settings', 'configuration', {
   columns: { setting_name: code(60), setting_value: text(200) },
   primaryKey: ['setting_name'],

@@ -45,6 +45,21 @@ export async function* guardedBytes(
   }
 }
 
+/** Passes bytes on as long as they are not too many. @throws {FileFault} `empty_file`, `file_too_large` */
+export async function* boundedBytes(
+  source: AsyncIterable<Buffer | string>,
+  { maxFileBytes }: ByteBounds = BYTE_BOUNDS,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of source) {
+    const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    bytes += chunk.length;
+    if (bytes > maxFileBytes) throw fileFault(1, 'file_too_large', `the file is larger than ${maxFileBytes} bytes`);
+    yield chunk;
+  }
+  if (bytes === 0) throw fileFault(1, 'empty_file', 'the file is empty');
+}
+
 const tooLong = (line: number, limit: number) =>
   fileFault(line, 'line_too_long', `the line is longer than ${limit} bytes`);
 

@@ -1,6 +1,7 @@
 import type { Column } from '@powerfill/database';
 import { isIsoDate } from '../domain/calendar';
 import type { ImportFaultCode } from './import-error';
+import { plainDate, plainNumber, US_TAPE, type TapeFormat } from './tape-values';
 import type { ValueRule } from './value-rules';
 
 /** A cell's value in memory (decimals as scaled integers), or what is wrong with it. */
@@ -19,9 +20,12 @@ const INTEGER = /^-?\d+$/;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const MAX_INTEGER = 2_147_483_647;
 
-/** The reader of a column: empty cells are null, or a fault where the column is required. */
-export function cellReader(column: Column, rule: ValueRule): CellReader {
-  const read = filledCellReader(column, rule);
+/**
+ * The reader of a column: empty cells are null, or a fault where the column is required.
+ * @param format how the file writes numbers and dates
+ */
+export function cellReader(column: Column, rule: ValueRule, format: TapeFormat = US_TAPE): CellReader {
+  const read = filledCellReader(column, rule, format);
   const isText = column.kind === 'varchar' || column.kind === 'text' || column.kind === 'json';
   return (raw) => {
     // Fixed-width legacy columns come blank-padded (data.md); blanks around a number or a date say nothing either.
@@ -32,7 +36,7 @@ export function cellReader(column: Column, rule: ValueRule): CellReader {
   };
 }
 
-function filledCellReader(column: Column, rule: ValueRule): CellReader {
+function filledCellReader(column: Column, rule: ValueRule, format: TapeFormat): CellReader {
   switch (column.kind) {
     case 'varchar':
       return (text) =>
@@ -42,13 +46,13 @@ function filledCellReader(column: Column, rule: ValueRule): CellReader {
     case 'text':
       return (text) => textCell(text, column, rule);
     case 'decimal':
-      return decimalReader(column, rule);
+      return onPlainNumber(decimalReader(column, rule), column, rule, format);
     case 'int':
-      return integerReader(rule);
+      return onPlainNumber(integerReader(rule), column, rule, format);
     case 'boolean':
       return booleanCell;
     case 'date':
-      return dateCell;
+      return (text) => dateCell(plainDate(text, format));
     case 'json':
       return jsonCell;
     case 'timestamp':
@@ -57,6 +61,13 @@ function filledCellReader(column: Column, rule: ValueRule): CellReader {
       return () => wrong('unsupported', `a ${column.kind} cannot be imported`);
   }
 }
+
+const PLAIN = /^-?\d+(?:\.\d*)?$/;
+
+const onPlainNumber =
+  (read: CellReader, column: Column, rule: ValueRule, format: TapeFormat): CellReader =>
+  (text) =>
+    read(PLAIN.test(text) && format.decimalMark === '.' ? text : plainNumber(text, column, rule, format));
 
 function textCell(text: string, { length = Number.POSITIVE_INFINITY }: Column, rule: ValueRule): Cell {
   if (text.length > length) return wrong('too_long', `has ${text.length} characters, at most ${length} are allowed`);
@@ -75,7 +86,7 @@ function decimalReader({ precision = 15, scale = 0 }: Column, rule: ValueRule): 
   const outOfBounds = boundsCheck(rule, unit);
   return (text) => {
     const [, sign = '', whole = '', decimals = ''] = DECIMAL.exec(text) ?? [];
-    if (whole === '') return wrong('not_a_number', 'must be a plain decimal number such as 1250.5');
+    if (whole === '') return wrong('not_a_number', 'must be a decimal number such as 1250.5');
     const kept = decimals.replace(/0+$/, '');
     if (kept.length > scale)
       return wrong('too_many_decimals', `has ${kept.length} decimals, at most ${scale} are allowed`);
@@ -115,17 +126,21 @@ function booleanCell(text: string): Cell {
   switch (text.toLowerCase()) {
     case 'true':
     case '1':
+    case 'y':
+    case 'yes':
       return right(true);
     case 'false':
     case '0':
+    case 'n':
+    case 'no':
       return right(false);
     default:
-      return wrong('not_a_boolean', 'must be true or false');
+      return wrong('not_a_boolean', 'must be true or false, yes or no');
   }
 }
 
 function dateCell(text: string): Cell {
-  if (!isIsoDate(text)) return wrong('not_a_date', 'must be a date that exists, written YYYY-MM-DD');
+  if (!isIsoDate(text)) return wrong('not_a_date', 'must be a date that exists, such as 2026-11-23 or 11/23/2026');
   return text >= '1900-01-01' && text < '2200-01-01'
     ? right(text)
     : wrong('out_of_range', 'must be between 1900 and 2199');

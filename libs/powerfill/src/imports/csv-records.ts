@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { CsvError, parse, type Options } from 'csv-parse';
 import { fileFault } from './import-error';
+import type { Delimiter } from './tape-text';
 
 /** One record with the line it begins on. */
 export interface CsvRecord {
@@ -15,11 +16,12 @@ const MAX_RECORD_CHARACTERS = 1024 * 1024;
  * Streams the records of a CSV file (RFC 4180, LF or CRLF), header included, blank lines left out.
  * @throws {FileFault} `broken_quotes`, `line_too_long`
  */
-export async function* csvRecords(path: string): AsyncGenerator<CsvRecord> {
+export async function* csvRecords(path: string, delimiter: Delimiter = ','): AsyncGenerator<CsvRecord> {
   const file = createReadStream(path);
   let ended = 0;
   const options: Options<CsvRecord, string[]> = {
     bom: true,
+    delimiter,
     relax_column_count: true,
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n'],

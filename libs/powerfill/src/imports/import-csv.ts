@@ -6,8 +6,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inTransaction, sql, type DatabaseHandle, type RowOf, type TableDefinition } from '@powerfill/database';
 import type { QueryRunner } from 'typeorm';
-import { BYTE_BOUNDS, guardedBytes, type ByteBounds } from './byte-guard';
-import { csvRecords } from './csv-records';
+import { writeChanges } from '../configuration/change-log';
+import { BYTE_BOUNDS, boundedBytes, guardedBytes, type ByteBounds } from './byte-guard';
+import { csvRecords, type CsvRecord } from './csv-records';
+import { ErrorFile } from './error-file';
+import { keepErrorFile } from './error-files';
 import {
   FileFault,
   fileFault,
@@ -17,11 +20,22 @@ import {
   type ImportMode,
   type ImportReport,
 } from './import-error';
+import { formatOf, type ImportProfile } from './import-profile';
 import { RowValidator } from './row-validator';
+import { delimiterOf, utf8Bytes, type Delimiter } from './tape-text';
+import type { TapeFormat } from './tape-values';
+import { csvOfWorkbook } from './xlsx-rows';
 
 /** How to import a file. */
 export interface ImportCsvOptions {
   readonly mode: ImportMode;
+  /** Does everything and then takes it back. */
+  readonly dryRun?: boolean;
+  readonly profile?: { readonly name: string; readonly rules: ImportProfile };
+  /** What the bytes are: text of a delimited file unless said. */
+  readonly content?: 'text' | 'xlsx';
+  /** Who asks, for the log; `command` unless said. */
+  readonly by?: string;
   readonly bounds?: ByteBounds;
   /** Ends the import; its reason is thrown and nothing is stored. */
   readonly signal?: AbortSignal;
@@ -43,22 +57,20 @@ export async function importCsv(
   database: DatabaseHandle,
   source: Readable,
   table: TableDefinition,
-  { mode, bounds = BYTE_BOUNDS, signal }: ImportCsvOptions,
+  options: ImportCsvOptions,
 ): Promise<ImportReport> {
+  const { mode, signal, dryRun = false, profile } = options;
   const folder = await mkdtemp(join(tmpdir(), 'powerfill-import-'));
-  const path = join(folder, 'upload.csv');
   try {
-    await pipeline(
-      guardedBytes(source, bounds),
-      createWriteStream(path, { mode: 0o600 }),
-      signal === undefined ? {} : { signal },
-    );
-    const check = await checkFile(path, table, mode);
+    const path = await receive(folder, source, options);
+    const delimiter = options.content === 'xlsx' ? ',' : await delimiterOf(path);
+    const rules = profile?.rules ?? {};
+    const file: TapeFile = { path, delimiter, table, profile: rules, format: formatOf(rules, delimiter) };
+    const { errorFile, ...check } = await checkFile(file, mode);
     signal?.throwIfAborted();
-    const stored = await inTransaction(database, (runner) => store(database, runner, path, table, signal), {
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return { table: table.name, mode, ...check, ...stored };
+    const outcome = { ...check, dry_run: dryRun, profile: profile?.name ?? null };
+    const stored = await storeFile(database, file, { ...options, outcome, errorFile });
+    return { table: table.name, mode, ...outcome, ...stored };
   } catch (error) {
     if (error instanceof FileFault) throw new ImportError(table.name, [error.fault], true);
     throw error;
@@ -67,16 +79,49 @@ export async function importCsv(
   }
 }
 
+/** A file that has arrived, and how it is read. */
+interface TapeFile {
+  readonly path: string;
+  readonly delimiter: Delimiter;
+  readonly table: TableDefinition;
+  readonly profile: ImportProfile;
+  readonly format: TapeFormat;
+}
+
+/** Takes a file in as UTF-8 text of bounded size; answers where it is. */
+async function receive(
+  folder: string,
+  source: Readable,
+  { bounds = BYTE_BOUNDS, signal, content = 'text' }: ImportCsvOptions,
+): Promise<string> {
+  const path = join(folder, 'upload.csv');
+  const into = (target: string) => createWriteStream(target, { mode: 0o600 });
+  const ending = signal === undefined ? {} : { signal };
+  if (content === 'text') {
+    await pipeline(guardedBytes(utf8Bytes(source), bounds), into(path), ending);
+    return path;
+  }
+  const book = join(folder, 'upload.xlsx');
+  await pipeline(boundedBytes(source, bounds), into(book), ending);
+  await pipeline(csvOfWorkbook(book, bounds), into(path), ending);
+  return path;
+}
+
 type Checked = Pick<ImportReport, 'rows' | 'rejected' | 'errors' | 'error_count'>;
 
+const recordsOf = ({ path, delimiter }: TapeFile): AsyncGenerator<CsvRecord> => csvRecords(path, delimiter);
+
 /** First reading: finds every fault. @throws {ImportError} in mode `all`, {@link FileFault} */
-async function checkFile(path: string, table: TableDefinition, mode: ImportMode): Promise<Checked> {
+async function checkFile(file: TapeFile, mode: ImportMode): Promise<Checked & { readonly errorFile: ErrorFile }> {
+  const { table } = file;
+  const errorFile = new ErrorFile();
   const errors: ImportFault[] = [];
   let [rows, rejected, count] = [0, 0, 0];
   let validator: RowValidator | undefined;
-  for await (const record of csvRecords(path)) {
+  for await (const record of recordsOf(file)) {
     if (validator === undefined) {
-      validator = validatorOf(table, record);
+      validator = validatorOf(file, record);
+      errorFile.header(record.fields);
       continue;
     }
     rows += 1;
@@ -84,29 +129,66 @@ async function checkFile(path: string, table: TableDefinition, mode: ImportMode)
     if (result.ok) continue;
     rejected += 1;
     count += result.faults.length;
+    errorFile.row(record.line, record.fields, result.faults);
     errors.push(...result.faults.slice(0, MAX_REPORTED_FAULTS - errors.length));
     if (mode === 'all' && count >= MAX_REPORTED_FAULTS) throw new ImportError(table.name, errors, true);
   }
   if (validator === undefined) throw fileFault(1, 'empty_file', 'the file has no header');
   if (rows === 0) throw fileFault(1, 'no_rows', 'the file has a header and no rows');
   if (mode === 'all' && count > 0) throw new ImportError(table.name, errors);
-  return { rows, rejected, errors, error_count: count };
+  return { rows, rejected, errors, error_count: count, errorFile };
 }
 
-function validatorOf(table: TableDefinition, header: Parameters<typeof RowValidator.fromHeader>[1]): RowValidator {
-  const result = RowValidator.fromHeader(table, header);
+function validatorOf({ table, profile, format }: TapeFile, header: CsvRecord): RowValidator {
+  const result = RowValidator.fromHeader(table, header, profile, format);
   if (result instanceof RowValidator) return result;
   throw new ImportError(table.name, result.slice(0, MAX_REPORTED_FAULTS), true);
+}
+
+/** A dry run is over; carries its figures out of the transaction it rolls back. */
+class DryRunDone extends Error {
+  constructor(readonly figures: Figures) {
+    super('The dry run is over');
+  }
+}
+
+type Figures = Pick<ImportReport, 'inserted' | 'updated' | 'error_file_id'>;
+
+interface StoreOptions extends ImportCsvOptions {
+  readonly outcome: Checked & Pick<ImportReport, 'dry_run' | 'profile'>;
+  readonly errorFile: ErrorFile;
+}
+
+/** Stores the rows without fault, the file of the others and the line in the log in one transaction. */
+async function storeFile(database: DatabaseHandle, file: TapeFile, options: StoreOptions): Promise<Figures> {
+  const { signal, dryRun = false, by = 'command', outcome, errorFile } = options;
+  const { dialect } = database;
+  const work = async (runner: QueryRunner): Promise<Figures> => {
+    const stored = await store(database, runner, file, signal);
+    if (dryRun) throw new DryRunDone({ ...stored, error_file_id: null });
+    const isKept = outcome.rejected > 0;
+    const id = isKept ? await keepErrorFile({ runner, dialect }, file.table.name, by, errorFile.gzip()) : null;
+    const { rows, rejected, profile } = outcome;
+    const after = { rows, rejected, profile, ...stored };
+    await writeChanges(runner, dialect, by, [{ kind: 'import', key: file.table.name, before: null, after }]);
+    return { ...stored, error_file_id: id };
+  };
+  try {
+    return await inTransaction(database, work, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (error instanceof DryRunDone) return error.figures;
+    throw error;
+  }
 }
 
 /** Second reading: upserts the rows without fault, in batches. */
 async function store(
   { dialect }: DatabaseHandle,
   runner: QueryRunner,
-  path: string,
-  table: TableDefinition,
+  file: TapeFile,
   signal: AbortSignal | undefined,
 ): Promise<Pick<ImportReport, 'inserted' | 'updated'>> {
+  const { table } = file;
   const countRows = async (): Promise<number> => {
     const [row] = await dialect.query<{ n: number | string }>(
       runner,
@@ -116,7 +198,7 @@ async function store(
   };
   const before = await countRows();
   let stored = 0;
-  for await (const batch of overlapped(validBatches(path, table))) {
+  for await (const batch of overlapped(validBatches(file))) {
     await dialect.upsertRows(runner, table, batch, signal === undefined ? {} : { signal });
     stored += batch.length;
   }
@@ -125,12 +207,12 @@ async function store(
 }
 
 /** The rows without fault, some thousands at a time. */
-async function* validBatches(path: string, table: TableDefinition): AsyncGenerator<RowOf<TableDefinition>[]> {
+async function* validBatches(file: TapeFile): AsyncGenerator<RowOf<TableDefinition>[]> {
   let validator: RowValidator | undefined;
   let batch: RowOf<TableDefinition>[] = [];
-  for await (const record of csvRecords(path)) {
+  for await (const record of recordsOf(file)) {
     if (validator === undefined) {
-      validator = validatorOf(table, record);
+      validator = validatorOf(file, record);
       continue;
     }
     const result = validator.validate(record);

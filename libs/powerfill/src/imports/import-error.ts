@@ -7,6 +7,7 @@ export type ImportFaultCode =
   | 'file_too_large'
   | 'line_too_long'
   | 'not_utf8'
+  | 'not_xlsx'
   | 'nul_byte'
   | 'broken_quotes'
   | 'unknown_column'
@@ -46,6 +47,10 @@ export type ImportMode = 'all' | 'partial';
 export interface ImportReport {
   readonly table: string;
   readonly mode: ImportMode;
+  /** Nothing was stored; the figures are what a real import would have done. */
+  readonly dry_run: boolean;
+  /** Name of the column-mapping profile; null without one. */
+  readonly profile: string | null;
   /** Rows of the file, the header not counted. */
   readonly rows: number;
   readonly inserted: number;
@@ -56,6 +61,8 @@ export interface ImportReport {
   readonly errors: readonly ImportFault[];
   /** All faults found. */
   readonly error_count: number;
+  /** Names the file of the rows left out; `partial` only, null when there are none. */
+  readonly error_file_id: string | null;
 }
 
 /** Faults reported of one file; in mode `all` reading stops at the last of them. */

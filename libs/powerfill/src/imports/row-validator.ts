@@ -1,7 +1,10 @@
 import type { TableDefinition } from '@powerfill/database';
 import { cellReader, type CellReader } from './cell-reader';
 import type { CsvRecord } from './csv-records';
+import { ERROR_COLUMNS } from './error-file';
 import { fileFault, shownValue, type ImportFault } from './import-error';
+import type { ImportProfile } from './import-profile';
+import { US_TAPE, type TapeFormat } from './tape-values';
 import { valueRule } from './value-rules';
 
 interface ReadColumn {
@@ -13,6 +16,23 @@ interface ReadColumn {
 
 type Row = Record<string, string | number | boolean | null>;
 
+/** The table's column for a column of the file, null to leave it out; an unknown name comes back as it is. */
+function columnOf(table: TableDefinition, header: string, profile: ImportProfile): string | null {
+  const name = header.toLowerCase();
+  const mapped = Object.entries(profile.columns ?? {}).find(([own]) => own.trim().toLowerCase() === name);
+  if (mapped !== undefined) return mapped[1];
+  if (Object.hasOwn(table.columns, name)) return name;
+  const isLeftOut = profile.ignore_unknown === true || (ERROR_COLUMNS as readonly string[]).includes(name);
+  return isLeftOut ? null : name;
+}
+
+/** Reads the table's word where the tape has one of its own. */
+function translated(read: CellReader, words: Readonly<Record<string, string>> | undefined): CellReader {
+  if (words === undefined) return read;
+  const known = new Map(Object.entries(words).map(([own, word]) => [own.trim().toLowerCase(), word]));
+  return (text) => read(known.get(text.trim().toLowerCase()) ?? text);
+}
+
 /** A row ready to be stored, or its faults. */
 export type ValidatedRow =
   { readonly ok: true; readonly row: Row } | { readonly ok: false; readonly faults: readonly ImportFault[] };
@@ -20,24 +40,39 @@ export type ValidatedRow =
 /** Validates the rows of one file against a table; remembers their keys. */
 export class RowValidator {
   private readonly columns: readonly ReadColumn[];
-  private readonly absent: readonly string[];
+  /** Columns the file does not have, with what every row gets. */
+  private readonly absent: readonly (readonly [name: string, value: Row[string]])[];
   private readonly firstLines = new Map<string, number>();
 
   private constructor(
     private readonly table: TableDefinition,
-    private readonly header: readonly string[],
+    private readonly header: readonly (string | null)[],
+    profile: ImportProfile,
+    format: TapeFormat,
   ) {
-    this.columns = header.map((name, at) => {
+    const reader = (name: string): CellReader => {
       const column = table.columns[name];
       if (column === undefined) throw fileFault(1, 'unknown_column', `${table.name} has no column ${name}`);
-      return { name, at, read: cellReader(column, valueRule(table, name)) };
+      return translated(cellReader(column, valueRule(table, name), format), profile.values?.[name]);
+    };
+    this.columns = header.flatMap((name, at) => (name === null ? [] : [{ name, at, read: reader(name) }]));
+    const absent = Object.keys(table.columns).filter((name) => !header.includes(name));
+    this.absent = absent.map((name) => {
+      const constant = profile.constants?.[name];
+      if (constant === undefined) return [name, null];
+      const cell = cellReader(table.columns[name]!, valueRule(table, name))(constant);
+      return [name, cell.ok ? cell.value : null];
     });
-    this.absent = Object.keys(table.columns).filter((name) => !header.includes(name));
   }
 
   /** From the header: any order, each column once, every required column present. Answers the faults otherwise. */
-  static fromHeader(table: TableDefinition, { line, fields }: CsvRecord): RowValidator | readonly ImportFault[] {
-    const header = fields.map((field) => field.trim().toLowerCase());
+  static fromHeader(
+    table: TableDefinition,
+    { line, fields }: CsvRecord,
+    profile: ImportProfile = {},
+    format: TapeFormat = US_TAPE,
+  ): RowValidator | readonly ImportFault[] {
+    const header = fields.map((field) => columnOf(table, field.trim(), profile));
     const fault = (column: string, code: ImportFault['code'], reason: string): ImportFault => ({
       line,
       column: shownValue(column),
@@ -46,16 +81,16 @@ export class RowValidator {
       value: null,
     });
     const faults = header.flatMap((name, at) => {
-      if (header.indexOf(name) < at)
+      if (name !== null && header.indexOf(name) < at)
         return [fault(name, 'duplicate_column', `column "${shownValue(name)}" is named twice`)];
-      if (Object.hasOwn(table.columns, name)) return [];
+      if (name === null || Object.hasOwn(table.columns, name)) return [];
       return [fault(name, 'unknown_column', `${table.name} has no column "${shownValue(name)}"`)];
     });
     const missing = Object.entries(table.columns)
-      .filter(([name, column]) => !column.nullable && !header.includes(name))
+      .filter(([name, column]) => !column.nullable && !header.includes(name) && profile.constants?.[name] === undefined)
       .map(([name]) => fault(name, 'missing_column', `column "${name}" is required and not in the header`));
     const all = [...faults, ...missing];
-    return all.length > 0 ? all : new RowValidator(table, header);
+    return all.length > 0 ? all : new RowValidator(table, header, profile, format);
   }
 
   /** Validates one record. */
@@ -72,7 +107,7 @@ export class RowValidator {
       if (cell.ok) row[name] = cell.value;
       else faults.push({ line, column: name, code: cell.code, reason: cell.reason, value: shownValue(text) });
     }
-    for (const name of this.absent) row[name] = null;
+    for (const [name, value] of this.absent) row[name] = value;
     if (faults.length === 0) faults.push(...this.duplicates(row, line));
     return faults.length === 0 ? { ok: true, row } : { ok: false, faults };
   }

@@ -5,8 +5,17 @@ import { HttpProblem } from '../http/problem';
 /** Largest file of an upload, as data.md says. */
 export const MAX_UPLOAD_BYTES = 100 * 1024 * 1024;
 
+/** Media types a file may have, and what its bytes are. */
+const CONTENTS = {
+  'text/csv': 'text',
+  'text/tab-separated-values': 'text',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+} as const;
+export const UPLOAD_TYPES = Object.keys(CONTENTS) as readonly (keyof typeof CONTENTS)[];
+
 /** The file in a request's body. */
-export interface UploadedCsv {
+export interface UploadedFile {
+  readonly content: 'text' | 'xlsx';
   readonly body: Readable;
   /** Aborted when the caller hangs up before the end. */
   readonly signal: AbortSignal;
@@ -17,12 +26,13 @@ export interface UploadedCsv {
  * answered on its connection.
  * @throws {HttpProblem} `unsupported_media_type`, `payload_too_large`
  */
-export function uploadedCsv(request: Request): UploadedCsv {
-  if (!request.is('text/csv')) {
+export function uploadedFile(request: Request): UploadedFile {
+  const type = UPLOAD_TYPES.find((one) => request.is(one));
+  if (type === undefined) {
     throw new HttpProblem({
       code: 'unsupported_media_type',
-      detail: `The body must be text/csv, but is ${request.header('content-type') ?? 'of no type'}.`,
-      extra: { accepted: ['text/csv'] },
+      detail: `The body must be ${UPLOAD_TYPES.join(', ')}, but is ${request.header('content-type') ?? 'of no type'}.`,
+      extra: { accepted: UPLOAD_TYPES },
     });
   }
   if ((request.header('content-encoding') ?? 'identity') !== 'identity') {
@@ -44,5 +54,5 @@ export function uploadedCsv(request: Request): UploadedCsv {
     request.unpipe(body);
     request.resume();
   });
-  return { body, signal: aborter.signal };
+  return { content: CONTENTS[type], body, signal: aborter.signal };
 }
