@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { entitySchemaOf } from '../schema/entity-schema';
 import type { TableDefinition } from '../schema/table';
+import { ListeningClient } from './postgres-client';
 import { postgresTypes } from './postgres-types';
 import type { DatabaseSettings } from './settings';
 
@@ -70,6 +71,7 @@ function postgresOptions(request: DataSourceRequest, bounds: ConnectionBounds): 
     poolSize: bounds.poolSize,
     connectTimeoutMS: bounds.connectTimeoutMs,
     extra: {
+      Client: ListeningClient,
       types: postgresTypes,
       keepAlive: true,
       statement_timeout: bounds.statementTimeoutMs,
