@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { runningApi, type TestApi } from './running-api';
 
@@ -34,26 +35,8 @@ describe('the API process', () => {
     const page = await test.call('/docs');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-    const { paths, components } = (await test.call('/docs-json')).json as {
-      paths: Record<string, unknown>;
-      components: { schemas: Record<string, unknown> };
-    };
-    expect(Object.keys(paths)).toEqual(
-      expect.arrayContaining([
-        '/api/powerfill/run',
-        '/api/powerfill/runs',
-        '/api/powerfill/runs/{run_id}',
-        '/api/powerfill/runs/{run_id}/cancel',
-        '/api/powerfill/runs/{run_id}/problem',
-        '/api/powerfill/runs/{run_id}/guide',
-        '/api/powerfill/runs/{run_id}/recap',
-        '/api/powerfill/runs/{run_id}/kickouts',
-        '/api/powerfill/runs/{run_id}/summary',
-        '/api/powerfill/imports/{table}',
-        '/api/powerfill/status',
-      ]),
-    );
-    expect(components.schemas).toHaveProperty('ProblemDto');
+    const checkedIn = JSON.parse(readFileSync('openapi.json', 'utf8')) as object;
+    expect((await test.call('/docs-json')).json).toEqual(checkedIn);
   });
 
   it('shows the queue read-only', async () => {

@@ -34,11 +34,15 @@ function withSamplePaths(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
+/** The OpenAPI document of the API; `openapi.json` of the repository is this one. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder().setTitle('PowerFill').setDescription(DESCRIPTION).setVersion('1').build();
+  return withSamplePaths(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }));
+}
+
 /** Serves Swagger UI and the OpenAPI document. */
 export function serveOpenApi(app: INestApplication): void {
-  const config = new DocumentBuilder().setTitle('PowerFill').setDescription(DESCRIPTION).setVersion('1').build();
-  const create = () => withSamplePaths(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }));
-  SwaggerModule.setup(DOCS_PATH, app, create, {
+  SwaggerModule.setup(DOCS_PATH, app, () => openApiDocument(app), {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     customSiteTitle: 'PowerFill API',
   });

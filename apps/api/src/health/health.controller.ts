@@ -1,6 +1,6 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { RunHealth } from '@powerfill/core/runs/run-health';
 import { Metrics, withDeadline } from '@powerfill/platform';
 import { RUN_QUEUE } from '@powerfill/queue';
@@ -23,6 +23,7 @@ export class HealthController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ schema: { example: { status: 'ok' } } })
   live(): { status: string } {
     return { status: 'ok' };
   }
@@ -46,6 +47,8 @@ export class HealthController {
   @Get('metrics')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
   async text(): Promise<string> {
     await this.health.measure();
     return this.metrics.registry.metrics();

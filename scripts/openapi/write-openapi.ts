@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readEnvironment } from '@powerfill/platform';
+import { TenantCatalogue } from '@powerfill/tenancy';
+import { NestFactory } from '@nestjs/core';
+import { ApiModule } from '../../apps/api/src/api.module';
+import { openApiDocument } from '../../apps/api/src/bootstrap/open-api';
+import { runCommand } from '../command/run-command';
+
+/** The document in the repository; a test holds it against the API. */
+export const OPENAPI_FILE = 'openapi.json';
+
+/** The text of `openapi.json`: the document of the API, built without starting anything. */
+export async function openApiText(): Promise<string> {
+  const module = ApiModule.forEnvironment(readEnvironment({}), new TenantCatalogue([]));
+  const app = await NestFactory.create(module, { preview: true, logger: false });
+  try {
+    return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  } finally {
+    await app.close();
+  }
+}
+
+const USAGE = `Writes the OpenAPI document of the API to ${OPENAPI_FILE}.
+
+  npm run openapi
+`;
+
+/** Runs the command; returns its exit status: 0 written, 2 wrong arguments. */
+export function runOpenApi(args: readonly string[]): Promise<number> {
+  return runCommand(USAGE, async () => {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } });
+    if (values.help === true) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    writeFileSync(OPENAPI_FILE, await openApiText());
+    process.stdout.write(`Wrote ${OPENAPI_FILE}.\n`);
+    return 0;
+  });
+}
