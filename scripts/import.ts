@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RefusedError } from '@powerfill/core/domain/errors';
-import { ALL_TABLES } from '@powerfill/core/entities';
 import {
   IMPORTABLE_TABLES,
   ImportError,
@@ -66,7 +65,6 @@ async function importFolder({ tenant: key, folder, mode }: ImportArguments): Pro
   if (tenant === undefined) throw new UsageError(`There is no tenant "${key}" in ${environment.TENANT_CATALOGUE}.`);
   const tables = await tablesOf(folder);
   const dataSources = new TenantDataSources({
-    tables: ALL_TABLES,
     bounds: {
       connectTimeoutMs: environment.DATABASE_CONNECT_MS,
       statementTimeoutMs: environment.DATABASE_STATEMENT_MS,

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ALL_TABLES } from '@powerfill/core/entities';
 import { IMPORTABLE_TABLES, ImportService } from '@powerfill/core/imports';
 import { createDatabaseIfMissing } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
@@ -46,16 +45,23 @@ export async function prepareTenants(
   entries: Record<string, CatalogueEntry>,
   ...folders: readonly string[]
 ): Promise<ReadyTenants> {
-  const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
-  const dataSources = new TenantDataSources({ tables: ALL_TABLES, bounds: { poolSize: 2 } });
-  const scope = new TenantScope(dataSources);
+  const ready = openTenants(entries);
+  const { catalogue, scope } = ready;
   for (const [index, tenant] of catalogue.all().entries()) {
     await createDatabaseIfMissing(tenant.database);
     await migrateTenant(tenant);
     const folder = folders[index % folders.length];
     if (folder !== undefined) await scope.run(tenant, () => loadFolder(folder));
   }
-  return { catalogue, scope, close: () => dataSources.close() };
+  return ready;
+}
+
+/** The way into databases that are there already. */
+export function openTenants(entries: Record<string, CatalogueEntry>): ReadyTenants {
+  const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
+  // The script looks at all of them at once.
+  const dataSources = new TenantDataSources({ capacity: 32, bounds: { poolSize: 2 } });
+  return { catalogue, scope: new TenantScope(dataSources), close: () => dataSources.close() };
 }
 
 async function loadFolder(folder: string): Promise<void> {

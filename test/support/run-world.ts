@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { ALL_TABLES } from '@powerfill/core/entities';
 import { CancelRunService } from '@powerfill/core/runs/cancel-run.service';
 import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
 import { Reconciler, type ReconcilerLimits } from '@powerfill/core/runs/reconciler.service';
@@ -97,7 +96,7 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
   const queue = new BullMqRunQueue(bullQueue, 2_000);
   const flags = new CancelFlags({ url, prefix, answerMs: 2_000, onConnectionError: () => undefined });
   const news = new RunNewsWire(flags.client, { url, prefix, onConnectionError: () => undefined });
-  const dataSources = new TenantDataSources({ tables: ALL_TABLES });
+  const dataSources = new TenantDataSources({});
   const scope = new TenantScope(dataSources);
   const history = new RunHistoryService();
   const finalizer = new FinalizeRunService(history);

@@ -1,6 +1,5 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
-import { ALL_TABLES } from '@powerfill/core/entities';
 import { ImportProfilesService, ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
 import { AcceptRunService } from '@powerfill/core/runs/accept-run.service';
@@ -64,7 +63,6 @@ export class ApiModule implements NestModule {
         LoggerModule.forRoot(requestLogging(environment)),
         TenancyModule.forRoot({
           catalogue,
-          tables: ALL_TABLES,
           bounds: databaseBounds(environment),
           capacity: openDatabases(environment),
           applicationName: 'powerfill-api',

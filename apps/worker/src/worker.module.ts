@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type AllocationRunner, AllocationWorkerPool } from '@powerfill/core/allocation-worker';
-import { ALL_TABLES } from '@powerfill/core/entities';
 import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
 import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
 import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
@@ -26,7 +25,6 @@ export class WorkerModule {
       imports: [
         TenancyModule.forRoot({
           catalogue,
-          tables: ALL_TABLES,
           bounds: databaseBounds(environment),
           capacity: openDatabases(environment),
           applicationName: 'powerfill-worker',

@@ -1,16 +1,9 @@
-import {
-  createDataSource,
-  createDialect,
-  type ConnectionBounds,
-  type DatabaseHandle,
-  type TableDefinition,
-} from '@powerfill/database';
+import { createDataSource, createDialect, type ConnectionBounds, type DatabaseHandle } from '@powerfill/database';
 import { TenantDatabasesBusyError, TenantDataSourcesClosedError } from './errors';
 import type { Tenant } from './tenant';
 
 /** What the data sources are made from. */
 export interface TenantDataSourcesSettings {
-  readonly tables: readonly TableDefinition[];
   /** Databases open at once; 16 unless said. With the size of a pool it bounds the connections of this process. */
   readonly capacity?: number;
   /** Pools of at most 4 connections and 2 s to connect, unless said. */
@@ -101,10 +94,11 @@ export class TenantDataSources {
   }
 
   private async open(tenant: Tenant): Promise<DatabaseHandle> {
-    const { tables, bounds, applicationName } = this.settings;
+    const { bounds, applicationName } = this.settings;
     const dataSource = createDataSource({
       settings: tenant.database,
-      tables,
+      // Statements are written by hand or by the dialect: TypeORM's metadata would be most of the time to open.
+      tables: [],
       ...(bounds === undefined ? {} : { bounds }),
       ...(applicationName === undefined ? {} : { applicationName }),
     });

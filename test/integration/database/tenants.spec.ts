@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(() => {
-  dataSources = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 10_000 } });
+  dataSources = new TenantDataSources({ capacity: 2, bounds: { connectTimeoutMs: 10_000 } });
   scope = new TenantScope(dataSources);
 });
 afterEach(() => dataSources.close());
@@ -104,7 +104,7 @@ describe('the open databases', () => {
   it('are refused to whoever waits longer than connecting may take', async () => {
     let finish = (): void => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
-    const hasty = new TenantDataSources({ tables: [], capacity: 2, bounds: { connectTimeoutMs: 400 } });
+    const hasty = new TenantDataSources({ capacity: 2, bounds: { connectTimeoutMs: 400 } });
     const scope = new TenantScope(hasty);
     const users = ['a', 'b'].map((id) => scope.run(tenant(id), () => held));
     await expect(scope.run(tenant('c'), ask)).rejects.toThrow(TenantDatabasesBusyError);
