@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensurePackages } from './lib/ensure-packages.mjs';
+import { freePort } from './lib/network.mjs';
+import { main, say } from './lib/output.mjs';
+import { root } from './lib/paths.mjs';
+import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
+import { temporaryDirectory } from './lib/temporary-directory.mjs';
+import { startTestServers } from './lib/test-servers.mjs';
+
+const options = {
+  tenants: { type: 'string', default: '100' },
+  apis: { type: 'string', default: '2' },
+  workers: { type: 'string', default: '4' },
+  seconds: { type: 'string', default: '15' },
+  streams: { type: 'string', default: '200' },
+  loans: { type: 'string', default: '100' },
+};
+/** Calls a second, as the desks of a large service would send them. */
+const RATES = { submissions: 50, refusals: 200, reads: 500, lists: 200 };
+const RUNS_END_MS = 600_000;
+
+async function start(kind, index, env, folder, stack) {
+  const port = await freePort();
+  const name = `${kind} ${index}`;
+  const logFile = join(folder, `${kind}-${index}.log`);
+  const running = await startProcess({
+    name,
+    command: process.execPath,
+    args: [join(root, 'dist', 'apps', kind, 'src', 'main.js')],
+    env: { ...env, PORT: String(port), WORKER_PORT: String(port) },
+    logFile,
+    stopTimeoutMs: 35_000,
+  });
+  stack.defer(running.stop);
+  const origin = `http://127.0.0.1:${port}`;
+  await waitForUrl(`${origin}/health/live`, { timeoutMs: 60_000, running, logFile });
+  return { name, origin };
+}
+
+async function load(plan, stack) {
+  const compiled = createRequire(join(root, 'dist', 'scripts', 'load.js'));
+  const { generateDataset } = compiled('./generate/dataset.js');
+  const { writeDataset } = compiled('./generate/write-csv.js');
+  const { catalogueOf } = compiled('./soak/tenants.js');
+  const { cloneTenants } = compiled('./load/clone-tenants.js');
+  const { runTimes, percentile } = compiled('./load/queue-wait.js');
+  const { readEvents } = compiled('./demo/read-events.js');
+  // Only here: a package of the developers', which is there once the packages are installed.
+  const { listing, phase, reading, submission } = await import('./load/generator.mjs');
+  const { followAll, watchMemory } = await import('./load/streams.mjs');
+
+  const { folder, remove } = temporaryDirectory();
+  stack.defer(remove);
+  const servers = await startTestServers(stack);
+  const data = join(folder, 'data');
+  await writeDataset(data, generateDataset({ loans: plan.loans, trades: 10, seed: 1 }).all);
+  const entries = catalogueOf(servers.TEST_DATABASE_URL, plan.tenants, `load_${process.pid}`);
+  const catalogueFile = join(folder, 'tenants.json');
+  writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
+  say(`Making ${plan.tenants} tenants of ${plan.loans} loans each.`);
+  const ready = await cloneTenants(entries, data);
+  stack.defer(ready.close);
+  const env = {
+    ...process.env,
+    REDIS_URL: servers.REDIS_URL,
+    TENANT_CATALOGUE: catalogueFile,
+    LOG_LEVEL: 'warn',
+    QUEUE_CAPACITY: '1000',
+    DATABASE_POOL_SIZE: '2',
+    DATABASE_CONNECTIONS: '30',
+    EVENT_STREAMS: String(Math.max(4, plan.streams)),
+  };
+  const apis = await Promise.all(Array.from({ length: plan.apis }, (_, at) => start('api', at, env, folder, stack)));
+  const origins = apis.map(({ origin }) => origin);
+  const memory = watchMemory([...apis]);
+  const tenants = Object.keys(entries);
+  const runs = [];
+  const phases = [];
+  const run = async (name, load) => {
+    phases.push(await phase(name, origins, { seconds: plan.seconds, ...load }));
+    say(`  ${name}: done`);
+  };
+  await run('submit, 202', {
+    calls: tenants.map(submission),
+    rate: RATES.submissions,
+    once: true,
+    onBody: (status, body) => {
+      if (status === 202) runs.push(JSON.parse(body).run_id);
+    },
+  });
+  const known = await activeRuns(tenants, origins);
+  await run('submit, 409', { calls: tenants.map(submission), rate: RATES.refusals });
+  await run('read a run', { calls: known.map(reading), rate: RATES.reads });
+  await run('list runs', { calls: tenants.map(listing), rate: RATES.lists });
+  const followed = known.slice(0, plan.streams).map((one, at) => ({ ...one, origin: origins[at % origins.length] }));
+  const startedAt = performance.now();
+  const following = followAll(followed, readEvents, RUNS_END_MS);
+  const workers = await Promise.all(
+    Array.from({ length: plan.workers }, (_, at) => start('worker', at, env, folder, stack)),
+  );
+  workers.forEach((worker) => memory.add(worker));
+  const streams = await following;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const { byStatus, waits, works } = await runTimes(ready);
+  console.log('Latency in ms from the moment a call was due; of several APIs the worse.');
+  console.table(phases);
+  console.log('Memory in MB');
+  console.table(await memory.stop());
+  const wait = { name: 'from submission to claim, s', ...percentiles(waits, percentile) };
+  const work = { name: 'from claim to end, s', ...percentiles(works, percentile) };
+  console.table([wait, work]);
+  const ended = Object.values(byStatus).reduce((sum, count) => sum + count, 0) - (byStatus.Pending ?? 0);
+  console.log(
+    `Runs: ${JSON.stringify(byStatus)}; ${(ended / seconds).toFixed(1)} a second by ${plan.workers} workers.`,
+  );
+  console.log(`Streams: ${JSON.stringify(streams)}`);
+  const isWhole = runs.length === tenants.length && streams.ended === followed.length;
+  if (!isWhole) process.exitCode = 1;
+}
+
+const percentiles = (values, percentile) =>
+  Object.fromEntries([50, 90, 99, 100].map((p) => [`p${p}`, ((percentile(values, p) ?? 0) / 1_000).toFixed(2)]));
+
+/** The run each tenant has now. */
+async function activeRuns(tenants, [origin]) {
+  const found = [];
+  for (const tenant of tenants) {
+    const answer = await fetch(`${origin}/api/powerfill/runs?limit=1`, { headers: { 'x-tenant-id': tenant } });
+    const { items = [] } = await answer.json();
+    if (items[0] !== undefined) found.push({ tenant, runId: items[0].run_id });
+  }
+  return found;
+}
+
+/** `npm run load`: submissions, refusals, reads, lists and event streams at steady rates against real processes. */
+await main(async () => {
+  const { values } = parseArgs({ options });
+  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  await ensurePackages();
+  await ensureBuild();
+  const stack = new CleanupStack();
+  try {
+    await load(plan, stack);
+  } finally {
+    await stack.close();
+  }
+});

@@ -1,0 +1,31 @@
+import { createDataSource, createDialect, raw } from '@powerfill/database';
+import { TenantCatalogue } from '@powerfill/tenancy';
+import { type CatalogueEntry, openTenants, prepareTenants, type ReadyTenants } from '../soak/tenants';
+
+/**
+ * Makes the databases of a catalogue, the first by migrations and import, the others as copies of it: hundreds in a
+ * minute. PostgreSQL only.
+ */
+export async function cloneTenants(entries: Record<string, CatalogueEntry>, folder: string): Promise<ReadyTenants> {
+  const [first, ...others] = TenantCatalogue.parse(JSON.stringify(entries)).all();
+  if (first === undefined) throw new Error('A load needs tenants');
+  const model = await prepareTenants({ [first.key]: entries[first.key] ?? {} }, folder);
+  // A database with sessions cannot be copied.
+  await model.close();
+  const { driver, connection } = first.database;
+  const server = createDataSource({
+    settings: { driver, schema: 'public', connection: { ...connection, database: 'postgres' } },
+    tables: [],
+    bounds: { poolSize: 1 },
+  });
+  await server.initialize();
+  try {
+    for (const { database } of others) {
+      const copy = `CREATE DATABASE "${database.connection.database}" TEMPLATE "${connection.database}"`;
+      await createDialect({ driver, schema: 'public' }).execute(server, raw(copy));
+    }
+  } finally {
+    await server.destroy();
+  }
+  return openTenants(entries);
+}
