@@ -2,7 +2,7 @@ import { type Assignment, objectiveOf } from './assignment';
 import { type Conditions } from './conditions';
 import { divideHalfAway } from './exact-arithmetic';
 import { explainKickouts, explainPlacements } from './explain';
-import { type ClassCertificate } from './priority-mode';
+import { type ClassCertificate } from './class-bound';
 import { isPlain, limitPart } from './limit-rows';
 import { pairOff } from './pair-off';
 import { type Problem } from './problem';

@@ -17,8 +17,9 @@ const MAX_DEPTH = 3;
 const SORE_SHARE = 0.3;
 /** Members of a full trade looked at to eject one: the one that loses least elsewhere goes. */
 const EJECT_SAMPLES = 3;
-/** Loans looked at to pull into a trade the chain left short. */
-const PULLS = 6;
+/** Share of the chains that leave a trade short for which a loan is sought to pull in there, and loans looked at for it. */
+const PULL_SHARE = 0.3;
+const PULLS = 4;
 
 /**
  * Draws, judges and makes the moves of the local search. A move gives a loan another option near its best reduced
@@ -40,14 +41,17 @@ export class ChainMoves {
   private readonly pullStart: Int32Array;
   private readonly pull: Int32Array;
   private readonly loanOf: Int32Array;
-  /** What the guide gives each option, and each loan with its best and its second best choice, cents. */
+  /** What the guide gives each option, and each loan with its best choice, cents. */
   private readonly worth: Float64Array;
   private readonly best: Float64Array;
-  private readonly second: Float64Array;
+  /** What a loan loses by the guide when it must leave an option, cents; negative = it gains. */
+  private readonly regret: Float64Array;
   /** Active loans that lose much by the guide where they are, as of the last `lookForSore`. */
   private readonly sore: Int32Array;
   private soreCount = 0;
   private readonly chain: Chain;
+  /** Whether this chain may pull a loan into a trade it leaves short. */
+  private pulling = false;
 
   /**
    * @param guide reduced value of each stage option (`reducedValues`), cents
@@ -68,15 +72,18 @@ export class ChainMoves {
     const nearStart = [0];
     this.worth = Float64Array.from(stageOption, (o) => guide[o]!);
     this.best = new Float64Array(state.loanCount);
-    this.second = new Float64Array(state.loanCount).fill(-Infinity);
+    this.regret = new Float64Array(stageOption.length);
     for (let p = 0; p < state.loanCount; p++) {
       const out = -this.chain.outCost(p);
       let best = out;
+      let second = -Infinity;
       for (let o = start[p]!; o < start[p + 1]!; o++) {
-        this.second[p] = Math.max(this.second[p]!, Math.min(best, this.worth[o]!));
+        second = Math.max(second, Math.min(best, this.worth[o]!));
         best = Math.max(best, this.worth[o]!);
       }
       this.best[p] = best;
+      for (let o = start[p]!; o < start[p + 1]!; o++)
+        this.regret[o] = this.worth[o]! - (this.worth[o]! < best ? best : second);
       const before = near.length;
       if (best - out <= nearTie) near.push(-1);
       for (let o = start[p]!; o < start[p + 1]!; o++) if (this.worth[o]! >= best - nearTie) near.push(o);
@@ -118,12 +125,6 @@ export class ChainMoves {
     return this.best[p]! - (o < 0 ? -this.chain.outCost(p) : this.worth[o]!);
   }
 
-  /** What a placed loan loses by the guide when it must leave its place, cents; negative = it gains. */
-  private regretOf(p: number): number {
-    const worth = this.worth[this.state.option[p]!]!;
-    return worth - (worth < this.best[p]! ? this.best[p]! : this.second[p]!);
-  }
-
   /** Tries one move; returns the change of the objective, cents, 0 when it is refused. */
   move(): number {
     const { state, random, chain } = this;
@@ -149,6 +150,7 @@ export class ChainMoves {
     if (o === state.option[p]) return 0;
     chain.begin();
     const worst = -this.tolerance();
+    this.pulling = random.unit() < PULL_SHARE;
     chain.takeOut(p);
     chain.putIn(o);
     if (o < 0) return chain.attempt(worst) || this.attemptWithPull(worst) ? chain.gain : chain.refuse();
@@ -161,7 +163,7 @@ export class ChainMoves {
       if (q === FITS) return chain.attempt(worst) || this.attemptWithPull(worst) ? chain.gain : chain.refuse();
       if (q < 0) return chain.refuse();
       chain.findPlace(q, full);
-      if (this.penalties !== null || chain.gain + chain.bestGain >= worst || this.shortTrade() >= 0) {
+      if (this.penalties !== null || chain.gain + chain.bestGain >= worst || (this.pulling && this.shortTrade() >= 0)) {
         chain.putIn(chain.bestOption);
         if (chain.attempt(worst) || this.attemptWithPull(worst)) return chain.gain;
         chain.takeBack();
@@ -212,7 +214,7 @@ export class ChainMoves {
   /** Makes the chain with one more loan pulled into the trade it left short. */
   private attemptWithPull(worst: number): boolean {
     const { state, random } = this;
-    const j = this.shortTrade();
+    const j = this.pulling ? this.shortTrade() : -1;
     if (j < 0 || this.chain.moved === MAX_MOVED) return false;
     const first = this.firstPull(j, state.stage.min[j]! - state.fill[j]!);
     const end = this.firstPull(j, state.stage.room[j]! - state.fill[j]! + 1);
@@ -288,7 +290,7 @@ export class ChainMoves {
     for (let n = 0; n < EJECT_SAMPLES; n++) {
       const u = random.unit();
       const q = state.members[k]![smaller ? Math.floor(u * from) : from + Math.floor(u * u * u * (count - from))]!;
-      const regret = this.regretOf(q);
+      const regret = this.regret[state.option[q]!]!;
       if (regret >= least || this.chain.isMoved(q)) continue;
       picked = q;
       least = regret;

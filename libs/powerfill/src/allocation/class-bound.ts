@@ -1,137 +1,79 @@
-import { netValue } from './assignment';
+import { type Highs } from 'highs';
+import { type Assignment, classValues, netValue } from './assignment';
 import { type Checkpoint } from './checkpoint';
+import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { type BoundLevel, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
+import { type LevelTerms } from './level-terms';
 import { pairOff } from './pair-off';
 import { type Problem } from './problem';
+import { type Multipliers, solveRestrictedLp } from './restricted-lp';
+import { restrict, rowUpTo } from './restrictions';
 import { buildStage, type Stage } from './stage';
-import { solveTransport } from './transport-lp';
 
-/** Bound on a class's value, with the weights that gave it. */
-export interface ClassBound {
-  /** Cents. */
+export interface ClassCertificate {
+  /** V_k, cents. */
+  readonly value: number;
+  /** Bound on V_k while the earlier classes keep at least their V, cents. */
   readonly upperBound: number;
-  /** Weight of "this earlier class keeps its value", per earlier class. */
-  readonly weights: Float64Array;
 }
 
-/** Relaxations solved in search of weights: at most this many, and no more than this much work in candidates. */
-const MOST_EVALUATIONS = 15;
-const EVALUATION_WORK = 600_000;
-const MOST_WEIGHT = 1_000;
+/** A bound this near its value, as a share of the UPB of all loans, is not sharpened: 0.0001 bp. */
+const NEAR_ENOUGH = 1e-8;
+/** Stages with more options are bounded at the guess alone: the earlier classes' rows are dense, HiGHS takes minutes. */
+const MOST_SHARPENED = 100_000;
 
 /**
- * Bound on V_k over all assignments in which each earlier class keeps at least its value. These conditions are relaxed
- * with a weight each; the bound is convex in the weights, and steps towards what each relaxation overshoots or misses
- * (Polyak's rule, aiming at the value achieved) lower it. Every weight gives a valid bound; the least is kept.
+ * V_k and its bound for every class of an assignment: over all assignments that keep the conditions that hold after the
+ * class, and in which each earlier class keeps at least its value. Each bound is the relaxation's, whose multipliers
+ * weigh the earlier classes' values; the weights of one class are the guess for the next.
  *
- * @param values V of the classes, cents
- * @param warm good weights of the class before, the start
+ * @param rowPrices per class a guess at the price of each row of the conditions: what its own search went by
  */
-export function classBound(
+export function certifyClasses(
   problem: Problem,
+  conditions: Conditions,
+  assignment: Assignment,
+  rowPrices: readonly ReadonlyMap<number, number>[],
+  highs: Highs,
+  checkpoint: Checkpoint,
+): ClassCertificate[] {
+  const values = classValues(problem, assignment.candidate);
+  const met = judgeConditions(problem, conditions, assignment.candidate).shortfall === 0;
+  const early = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(problem.loans.count) };
+  const atEnd = met || !conditions.relaxed ? conditions : { ...withoutMinimums(conditions), relaxed: false };
+  const weights: number[] = [];
+  return values.map((value, k) => {
+    const own = k === values.length - 1 ? atEnd : early;
+    const found = classBound(
+      problem,
+      own,
+      k,
+      values,
+      assignment,
+      { weights, rowPrices: rowPrices[k]! },
+      highs,
+      (done) => checkpoint((k + done) / values.length),
+    );
+    return { value, upperBound: Math.max(value, found) };
+  });
+}
+
+/** Weight per earlier class, updated for the next class, and price per row of the conditions. */
+interface Guess {
+  readonly weights: number[];
+  readonly rowPrices: ReadonlyMap<number, number>;
+}
+
+function classBound(
+  problem: Problem,
+  conditions: Conditions,
   k: number,
   values: readonly number[],
-  warm: Float64Array,
+  assignment: Assignment,
+  guess: Guess,
+  highs: Highs,
   checkpoint: Checkpoint,
-): ClassBound {
-  const evaluations = k === 0 ? 1 : affordable(problem, k);
-  const starts = [warm, new Float64Array(k).fill(1), new Float64Array(k)].slice(0, evaluations);
-  let done = 0;
-  const at = (weights: Float64Array): Evaluation => {
-    const evaluation = evaluate(problem, k, values, weights, (share) => checkpoint((done + share) / evaluations));
-    done += 1;
-    return evaluation;
-  };
-  let best = at(starts[0]!);
-  for (const weights of starts.slice(1)) {
-    const here = at(weights);
-    if (here.upperBound < best.upperBound) best = here;
-  }
-  let boldness = 1;
-  while (done < evaluations && best.upperBound > values[k]!) {
-    const weights = stepFrom(best, values[k]!, boldness);
-    if (weights === null) break;
-    const here = at(weights);
-    if (here.upperBound < best.upperBound) best = here;
-    else boldness /= 2;
-  }
-  return best;
-}
-
-/** How many relaxations of classes 0 .. k the budget allows; at least one. */
-function affordable({ candidates }: Problem, k: number): number {
-  const size = candidates.priorityClass.reduce((count, own) => count + (own <= k ? 1 : 0), 0);
-  return Math.max(1, Math.min(MOST_EVALUATIONS, Math.floor(EVALUATION_WORK / Math.max(1, size))));
-}
-
-interface Evaluation extends ClassBound {
-  /** What the relaxation's earlier classes have above what they must keep, cents; negative = they miss it. */
-  readonly surplus: Float64Array;
-}
-
-function stepFrom(from: Evaluation, aim: number, boldness: number): Float64Array | null {
-  const norm = from.surplus.reduce((sum, s, l) => sum + (s > 0 && from.weights[l] === 0 ? 0 : s * s), 0);
-  if (norm === 0) return null;
-  const length = (boldness * (from.upperBound - aim)) / norm;
-  return from.weights.map((weight, l) =>
-    rounded(Math.min(MOST_WEIGHT, Math.max(0, weight - length * from.surplus[l]!))),
-  );
-}
-
-const rounded = (weight: number): number => Math.round(weight * WEIGHT_SCALE) / WEIGHT_SCALE;
-
-function evaluate(
-  problem: Problem,
-  k: number,
-  values: readonly number[],
-  weights: Float64Array,
-  checkpoint: Checkpoint,
-): Evaluation {
-  const { candidates, trades } = problem;
-  const weightOf = (priorityClass: number): number => (priorityClass === k ? 1 : weights[priorityClass]!);
-  const stage = weightedStage(problem, k, weightOf);
-  const relaxed = solveTransport(stage, checkpoint);
-  const reached = new Float64Array(k + 1);
-  const fill = trades.lockedFill.slice();
-  relaxed.flow.forEach((cents, o) => {
-    if (cents <= 0) return;
-    const c = stage.candidate[o]!;
-    fill[candidates.trade[c]!]! += cents;
-    reached[candidates.priorityClass[c]!]! +=
-      (cents * netValue(problem, c)) / problem.loans.amount[candidates.loan[c]!]!;
-  });
-  const first = firstClasses(problem, k);
-  for (let j = 0; j < trades.count; j++) {
-    if (first[j]! < 0) continue;
-    reached[first[j]!]! += pairOff(trades, j, trades.lockedFill[j]!) - pairOff(trades, j, Math.round(fill[j]!));
-  }
-  const levels = Array.from({ length: k + 1 }, (_, l): BoundLevel => {
-    const weight = Math.round(weightOf(l) * WEIGHT_SCALE);
-    return { firstClass: l, lastClass: l, weight, achieved: values[l]!, price: relaxed.price };
-  });
-  return {
-    upperBound: lagrangianBound(problem, levels),
-    weights,
-    surplus: Float64Array.from(weights, (_, l) => reached[l]! - values[l]!),
-  };
-}
-
-/** The first class that may use each trade, of classes 0 .. k; -1 = none. Most trades belong to one. */
-function firstClasses({ candidates, trades }: Problem, k: number): Int32Array {
-  const first = new Int32Array(trades.count).fill(-1);
-  for (let c = 0; c < candidates.count; c++) {
-    const own = candidates.priorityClass[c]!;
-    const j = candidates.trade[c]!;
-    if (own <= k && (first[j]! < 0 || own < first[j]!)) first[j] = own;
-  }
-  return first;
-}
-
-/**
- * Classes 0 .. k at once, each weighted; a trade's pair-off counts like the class that fills it, for which the bound
- * charges it too.
- */
-function weightedStage(problem: Problem, k: number, weightOf: (priorityClass: number) => number): Stage {
+): number {
   const { loans, trades, candidates } = problem;
   const stage = buildStage(
     problem,
@@ -139,10 +81,68 @@ function weightedStage(problem: Problem, k: number, weightOf: (priorityClass: nu
     (loan) => loans.lockedTo[loan]! < 0,
     (candidate) => candidates.priorityClass[candidate]! <= k,
   );
-  const first = firstClasses(problem, k);
+  const rows = conditions.rows.map((row) => rowUpTo(problem, row, k));
+  const restrictions = restrict(problem, { ...conditions, rows }, stage, loans.lockedTo);
+  const rowIndex = restrictions.source.map((row) => rows.indexOf(row));
+  const boundAt = (multipliers: Multipliers): number =>
+    lagrangianBound(problem, boundLevels(k, values, multipliers), {
+      rows: restrictions.source.map((row, r) => ({ row, price: multipliers.rowPrice[r]! })),
+      mustPlace: conditions.mustPlace,
+      mustReach: conditions.mustReach,
+    });
+  let least = Infinity;
+  const near = values[k]! + loans.upb * NEAR_ENOUGH;
+  const start = {
+    rowPrice: Float64Array.from(rowIndex, (row) => guess.rowPrices.get(row) ?? 0),
+    weight: Float64Array.from({ length: k + 1 }, (_, l) => guess.weights[l] ?? 1),
+  };
+  const solved = solveRestrictedLp(highs, stage, restrictions, checkpoint, {
+    levels: levelTerms(problem, stage, k, assignment),
+    guess: start,
+    isEnough: (multipliers) => {
+      least = Math.min(least, boundAt(multipliers));
+      return least <= near || stage.net.length > MOST_SHARPENED;
+    },
+  });
+  if (solved === null) return Math.min(least, boundAt({ ...start, price: new Float64Array(trades.count) }));
+  solved.weight.forEach((weight, l) => (guess.weights[l] = weight));
+  return Math.min(least, boundAt(solved));
+}
+
+function boundLevels(k: number, values: readonly number[], { weight, price }: Multipliers): BoundLevel[] {
+  return Array.from({ length: k + 1 }, (_, l) => ({
+    firstClass: l,
+    lastClass: l,
+    weight: l === k ? WEIGHT_SCALE : Math.round(weight[l]! * WEIGHT_SCALE),
+    achieved: values[l]!,
+    price,
+  }));
+}
+
+/**
+ * Classes 0 .. k as levels. A trade's pair-off counts in the first class that may use it, and what each class must keep
+ * is counted likewise, so that the assignment itself keeps it; most trades belong to one class.
+ */
+function levelTerms(problem: Problem, stage: Stage, k: number, assignment: Assignment): LevelTerms {
+  const { loans, trades, candidates } = problem;
+  const first = new Int32Array(trades.count).fill(-1);
+  for (let c = 0; c < candidates.count; c++) {
+    const own = candidates.priorityClass[c]!;
+    const j = candidates.trade[c]!;
+    if (own <= k && (first[j]! < 0 || own < first[j]!)) first[j] = own;
+  }
+  const least = new Float64Array(k + 1);
+  const fill = trades.lockedFill.slice();
+  assignment.candidate.forEach((c, i) => {
+    if (c < 0 || loans.lockedTo[i] === c || candidates.priorityClass[c]! > k) return;
+    least[candidates.priorityClass[c]!]! += netValue(problem, c);
+    fill[candidates.trade[c]!]! += loans.amount[i]!;
+  });
+  for (let j = 0; j < trades.count; j++)
+    if (first[j]! >= 0) least[first[j]!]! += pairOff(trades, j, trades.lockedFill[j]!) - pairOff(trades, j, fill[j]!);
   return {
-    ...stage,
-    net: stage.net.map((v, o) => v * weightOf(candidates.priorityClass[stage.candidate[o]!]!)),
-    pairOffRate: trades.pairOffRate.map((rate, j) => (first[j]! < 0 ? rate : rate * weightOf(first[j]!))),
+    ofOption: Int32Array.from(stage.candidate, (c) => candidates.priorityClass[c]!),
+    ofTrade: first.map((level) => (level < 0 ? k : level)),
+    least: least.slice(0, k),
   };
 }

@@ -27,6 +27,15 @@ export function isUnrestricted(conditions: Conditions): boolean {
   return rows.length === 0 && !mustPlace.includes(1) && mustReach.every((amount) => amount === 0);
 }
 
+/** The conditions that hold even where minimums may be missed. */
+export function withoutMinimums(conditions: Conditions): Conditions {
+  return {
+    ...conditions,
+    rows: conditions.rows.filter((row) => !row.endOnly),
+    mustReach: new Float64Array(conditions.mustReach.length),
+  };
+}
+
 /** Classes of the problem's order: one in mode `global`. */
 export function levelCount(problem: Problem): number {
   return problem.options.mode === 'global' ? 1 : problem.candidates.classPriority.length;
@@ -68,8 +77,7 @@ export function judgeConditions(problem: Problem, conditions: Conditions, chosen
     shortfall += conditions.mustReach[j]! - fill[j]!;
   }
   for (const row of conditions.rows) {
-    const excess = rowExcess(problem, row, chosen);
-    if (excess <= 0n) continue;
+    if (!isPassed(problem, row, chosen)) continue;
     const limit = problem.limits[row.limit]!;
     if (!row.endOnly || !conditions.relaxed) return { broken: limit.id, shortfall: 0 };
     shortfall += missedMinimum(problem, row, chosen);
@@ -89,22 +97,31 @@ export function missedMinimum(problem: Problem, row: LimitRow, chosen: ArrayLike
   return limit.kind === 'total' ? missing : missing * missingLoanWeight(problem);
 }
 
-/** Largest amount by which a row is passed after any class it must hold after; 0 or less = it holds. */
-function rowExcess(problem: Problem, row: LimitRow, chosen: ArrayLike<number>): bigint {
+/** Whether a row is passed after a class it must hold after. */
+function isPassed(problem: Problem, row: LimitRow, chosen: ArrayLike<number>): boolean {
   const { loans, candidates } = problem;
   const levels = row.endOnly ? 1 : levelCount(problem);
-  const added = new Array<bigint>(levels).fill(0n);
-  let running = 0n;
-  row.candidates.forEach((c, n) => {
+  const { candidates: members, doubles, coefficients } = row;
+  const levelAt = (n: number): number => {
+    const c = members[n]!;
     const i = candidates.loan[c]!;
-    if (chosen[i] !== c) return;
-    if (loans.lockedTo[i] === c) running += row.coefficients[n]!;
-    else added[row.endOnly ? 0 : levelOf(problem, c)]! += row.coefficients[n]!;
-  });
-  let worst: bigint | null = null;
-  for (const step of added) {
-    running += step;
-    if (worst === null || running - row.bound > worst) worst = running - row.bound;
+    if (chosen[i] !== c) return -1;
+    return row.endOnly || loans.lockedTo[i] === c ? 0 : levelOf(problem, c);
+  };
+  if (doubles !== null) {
+    const added = new Float64Array(Math.max(1, levels));
+    for (let n = 0; n < members.length; n++) {
+      const level = levelAt(n);
+      if (level >= 0) added[level]! += doubles[n]!;
+    }
+    let running = 0;
+    return added.some((step) => (running += step) > Number(row.bound));
   }
-  return worst ?? running - row.bound;
+  const added = new Array<bigint>(Math.max(1, levels)).fill(0n);
+  for (let n = 0; n < members.length; n++) {
+    const level = levelAt(n);
+    if (level >= 0) added[level]! += coefficients[n]!;
+  }
+  let running = 0n;
+  return added.some((step) => (running += step) > row.bound);
 }

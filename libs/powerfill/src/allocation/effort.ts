@@ -9,9 +9,9 @@ export interface EffortBudget {
 }
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
-  interactive: { movesPerCandidate: 300, leastMoves: 20_000, mostMoves: 3_000_000 },
-  standard: { movesPerCandidate: 100, leastMoves: 100_000, mostMoves: 20_000_000 },
-  deep: { movesPerCandidate: 1_000, leastMoves: 1_000_000, mostMoves: 200_000_000 },
+  interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
+  standard: { movesPerCandidate: 80, leastMoves: 50_000, mostMoves: 4_000_000 },
+  deep: { movesPerCandidate: 500, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
 /** Under restrictions a search takes more moves for its size: it must also find back to what is allowed. */
@@ -41,4 +41,10 @@ export function movesFor(effort: Effort, candidates: number): number {
 
 function movesWithin({ movesPerCandidate, leastMoves, mostMoves }: EffortBudget, candidates: number): number {
   return Math.min(mostMoves, Math.max(leastMoves, movesPerCandidate * candidates));
+}
+
+/** Moves of one class's stage: its share of what a stage of all candidates would get. */
+export function movesForShare(effort: Effort, candidates: number, all: number): number {
+  const share = all === 0 ? 0 : candidates / all;
+  return Math.max(EFFORTS[effort].leastMoves, Math.round(movesFor(effort, all) * share));
 }

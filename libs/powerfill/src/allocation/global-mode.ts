@@ -2,6 +2,7 @@ import { type Assignment, lockedAssignment, totalPairOff, withStage } from './as
 import { lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
 import { buildStage } from './stage';
+import { withTieBreaks } from './tie-breaks';
 import { solveStage, type StageCheckpoints } from './stage-solve';
 
 /** What a mode hands to the certificate. */
@@ -19,12 +20,13 @@ export function solveGlobal(
   checkpoints: StageCheckpoints,
 ): ModeResult & { readonly upperBound: number } {
   const locked = lockedAssignment(problem);
-  const stage = buildStage(
+  const whole = buildStage(
     problem,
     locked.fill,
     (loan) => problem.loans.lockedTo[loan]! < 0,
     () => true,
   );
+  const stage = withTieBreaks(problem, whole, null);
   const { relaxed, assignment } = solveStage(stage, moves, problem.options.seed, checkpoints);
   const level = {
     firstClass: 0,

@@ -64,7 +64,8 @@ export function lagrangianBound(
       j,
       levels.map((level) => BigInt(level.weight)),
       prices.map((price) => price[j]!),
-      arrivals.map((fill) => fill[j]!),
+      arrivals.map(({ fill }) => fill[j]!),
+      arrivals.map(({ used }) => used[j] === 1),
       conditions?.mustReach[j] ?? 0,
     );
   }
@@ -140,26 +141,33 @@ function exceedsRoom({ loans, trades, candidates }: Problem, c: number): boolean
   return trades.lockedFill[j]! + loans.amount[candidates.loan[c]!]! > trades.max[j]!;
 }
 
-/** Per level the largest fill each trade could have after it: room, or all that could arrive. */
-function arrivalsByLevel(problem: Problem, levels: readonly BoundLevel[], possible?: Uint8Array): Float64Array[] {
+/** Per level the largest fill each trade could have after it (room, or all that could arrive), and whether it can rise. */
+function arrivalsByLevel(
+  problem: Problem,
+  levels: readonly BoundLevel[],
+  possible?: Uint8Array,
+): { readonly fill: Float64Array; readonly used: Uint8Array }[] {
   const { loans, trades, candidates } = problem;
   const levelOf = levelOfClass(problem, levels);
   return levels.map((_, upTo) => {
     const fill = trades.lockedFill.slice();
+    const used = new Uint8Array(trades.count);
     for (let c = 0; c < candidates.count; c++) {
       const level = levelOf[candidates.priorityClass[c]!]!;
       if (possible?.[c] === 0) continue;
       if (level < 0 || level > upTo || loans.lockedTo[candidates.loan[c]!]! >= 0 || exceedsRoom(problem, c)) continue;
-      fill[candidates.trade[c]!]! += loans.amount[candidates.loan[c]!]!;
+      const j = candidates.trade[c]!;
+      fill[j]! += loans.amount[candidates.loan[c]!]!;
+      if (level === upTo) used[j] = 1;
     }
-    return fill.map((all, j) => Math.min(all, Math.max(trades.max[j]!, trades.lockedFill[j]!)));
+    return { fill: fill.map((all, j) => Math.min(all, Math.max(trades.max[j]!, trades.lockedFill[j]!))), used };
   });
 }
 
 /**
  * Largest `sum price_l * (f_l - f_(l-1)) - weight_l * (pairOff(f_l) - pairOff(f_(l-1)))` over rising fills that start
  * at the locked fill. Everything is linear on both sides of L, so each f_l is the start, the last cent below L, L, or
- * one of the levels' largest fills. Pair-off is rounded to cents, at most half a cent off its line: that is added.
+ * one of the levels' largest fills; it rises only in levels with pairs for the trade. Pair-off is rounded to cents, at most half a cent off its line: that is added.
  */
 function tradeTerm(
   problem: Problem,
@@ -167,6 +175,7 @@ function tradeTerm(
   weights: bigint[],
   prices: bigint[],
   largest: number[],
+  used: boolean[],
   mustReach: number,
 ): bigint {
   const { trades } = problem;
@@ -186,7 +195,7 @@ function tradeTerm(
       if (fill > largest[level]!) return null;
       if (level === weights.length - 1 && fill > 0 && fill < mustReach) return null;
       let best: bigint | null = null;
-      for (let from = 0; from <= to; from++) {
+      for (let from = used[level] === true ? 0 : to; from <= to; from++) {
         const start = before[from] ?? null;
         if (start === null) continue;
         const step = prices[level]! * PRICE_UNIT * BigInt(fill - corners[from]!) - scaled(to) + scaled(from);
@@ -198,5 +207,5 @@ function tradeTerm(
   });
   const best = reach.reduce<bigint | null>((top, value) => (top === null || (value ?? top) > top ? value : top), null);
   // Locked loans short of a minimum that nothing can reach: without the minimum the bound still holds.
-  return best === null ? tradeTerm(problem, j, weights, prices, largest, 0) : best + slack;
+  return best === null ? tradeTerm(problem, j, weights, prices, largest, used, 0) : best + slack;
 }

@@ -10,6 +10,8 @@ export interface LimitRow {
   /** Candidates with a coefficient, ascending, locked ones included. */
   readonly candidates: Int32Array;
   readonly coefficients: readonly bigint[];
+  /** The same as doubles where every sum of them is exact; else null. */
+  readonly doubles: Float64Array | null;
   readonly bound: bigint;
   /** Coefficient units in one cent (or loan, for counts) of the row, the attribute's unit included. */
   readonly unit: number;
@@ -85,16 +87,25 @@ function rowOf(problem: Problem, limit: Limit, n: number, side: 'min' | 'max', s
   const right = plain ? sign * bound.above : 0n;
   const divisor =
     coefficients.reduce((gcd, value) => greatestCommonDivisor(gcd, value), greatestCommonDivisor(right, 0n)) || 1n;
+  const reduced = coefficients.map((value) => value / divisor);
   return {
     limit: n,
     side,
     endOnly,
     candidates: Int32Array.from(indexes),
-    coefficients: coefficients.map((value) => value / divisor),
+    coefficients: reduced,
+    doubles: doublesOf(reduced, right / divisor),
     bound: right / divisor,
     unit: (plain ? 1 : Number(ONE * bound.below)) / Number(divisor),
     lockedBreaks,
   };
+}
+
+/** Coefficients as doubles, when no sum of them and the bound can pass 2^53. */
+export function doublesOf(coefficients: readonly bigint[], bound: bigint): Float64Array | null {
+  const doubles = Float64Array.from(coefficients, Number);
+  const size = doubles.reduce((sum, value) => sum + Math.abs(value), Math.abs(Number(bound)));
+  return size < Number.MAX_SAFE_INTEGER / 2 ? doubles : null;
 }
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {

@@ -1,26 +1,50 @@
-import { type Highs, type Model, type ModelData } from 'highs';
+import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
+import { FreeLoans } from './free-loans';
+import { type LevelTerms, oneLevel } from './level-terms';
+import { Master } from './restricted-master';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
-import { pairOffEnvelope } from './trade-envelope';
+import { solveTransport } from './transport-lp';
 
-/** Optimum of the linear relaxation of a stage under restrictions, and the multipliers that prove it. */
-export interface RestrictedLp {
+/** Multipliers of a relaxation: what its bound and its guide are made of. */
+export interface Multipliers {
   /** Price of each trade's room, 1e-8 point. */
   readonly price: Float64Array;
   /** Multiplier of each restriction row, cents per unit of the row, at least 0. */
   readonly rowPrice: Float64Array;
+  /** Weight of each level's value; the last one's is 1. */
+  readonly weight: Float64Array;
+}
+
+/** Optimum of the linear relaxation of a stage under restrictions, and the multipliers that prove it. */
+export interface RestrictedLp extends Multipliers {
   /** Cents of each option's loan placed there. */
   readonly flow: Float64Array;
 }
 
-/** Amounts of the model are thousands of dollars, so that its tolerance of 1e-7 is below a cent. */
-const UNIT = 1e5;
-/** Largest objective coefficient of the model. */
-const LARGEST_COST = 1e4;
+/** Stages with no more options than this are handed to HiGHS whole. */
+const WHOLE_OPTIONS = 10_000;
+/** Rounds of freeing loans; the multipliers are good long before the last, and valid at any time. */
+const MOST_ROUNDS = 12;
+
+/** What is known of a relaxation beforehand. */
+export interface RelaxationStart {
+  /** Conditions on the value of earlier classes; none when absent. */
+  readonly levels?: LevelTerms;
+  /** Multipliers of a similar relaxation; when absent rows cost nothing and all levels weigh 1. */
+  readonly guess?: Omit<Multipliers, 'price'>;
+  /** Whether these multipliers, though not optimal, prove enough. */
+  readonly isEnough?: (multipliers: Multipliers) => boolean;
+}
 
 /**
- * Solves the relaxation with HiGHS.
+ * Solves the linear relaxation of a stage under limit rows, minimums if used and conditions on earlier classes.
+ *
+ * The transport solver does most of the work: it solves the stage without rows. Where rows are broken, HiGHS decides
+ * anew the loans at the margin between each pair of trades, and the others stay where they are; loans that would gain by
+ * a move at the new multipliers are freed in turn, until there are none (column generation, by loans). Small stages, and
+ * those whose loans must be placed, are solved whole at once.
  *
  * @returns null when the relaxation, and so the stage, has no feasible point
  */
@@ -29,171 +53,78 @@ export function solveRestrictedLp(
   stage: Stage,
   restrictions: Restrictions,
   checkpoint: Checkpoint,
+  { levels = oneLevel(stage), guess, isEnough }: RelaxationStart = {},
 ): RestrictedLp | null {
-  if (stage.net.length === 0) return unchanged(stage, restrictions);
-  const model = new LpBuilder(highs, stage, restrictions).build();
-  const solver = highs.createModel(model.data);
+  const weight = guess?.weight ?? new Float64Array(levels.least.length + 1).fill(1);
+  const rowPrice = guess?.rowPrice ?? new Float64Array(restrictions.rowCount);
+  if (stage.net.length === 0)
+    return { price: new Float64Array(stage.tradeCount), rowPrice, weight, flow: new Float64Array(0) };
+  const whole = (): RestrictedLp | null => solveWhole(highs, stage, restrictions, checkpoint, levels);
+  if (stage.net.length <= WHOLE_OPTIONS || restrictions.mustPlace.includes(1)) return whole();
+  const { price, flow } = solveTransport(
+    charged(stage, restrictions, levels, { weight, rowPrice }),
+    checkpoint,
+    restrictions.mustReach,
+  );
+  const start = { price, rowPrice, weight, flow };
+  if (isEnough?.(start) === true) return start;
+  if (levels.least.length === 0 && rowPrice.every((own) => own === 0) && holds(stage, restrictions, flow)) return start;
+  const free = new FreeLoans(stage, restrictions, levels, flow);
+  const master = new Master(highs, stage, restrictions, levels, free.choice, 'part');
   try {
-    solver.options.set({ output_flag: false, random_seed: 1, solver: 'simplex' });
-    runStoppable(highs, solver, checkpoint);
-    const status = solver.getModelStatus();
-    const { infeasible, unboundedOrInfeasible, optimal, empty } = highs.constants.modelStatus;
-    // Every column is bounded, so that what is "unbounded or infeasible" is infeasible.
-    if (status === infeasible || status === unboundedOrInfeasible) return null;
-    if (status !== optimal && status !== empty) throw new Error(`HiGHS ended the relaxation with status ${status}`);
-    const { colValue, rowDual } = solver.getSolution();
-    return {
-      price: Float64Array.from(
-        { length: stage.tradeCount },
-        (_, j) => ((rowDual[model.tradeRow + j]! * model.costScale) / UNIT) * 1e10,
-      ),
-      rowPrice: Float64Array.from({ length: restrictions.rowCount }, (_, r) =>
-        Math.max(0, (rowDual[model.limitRow + r]! * model.costScale) / model.rowScale[r]!),
-      ),
-      flow: Float64Array.from(stage.net, (_, o) => colValue[o]! * stage.amount[model.loanOf[o]!]!),
-    };
-  } finally {
-    solver.dispose();
-  }
-}
-
-/** Runs HiGHS with the checkpoint asked between its simplex iterations; what it throws ends the run and is thrown on. */
-function runStoppable(highs: Highs, solver: Model, checkpoint: Checkpoint): void {
-  const thrown: Error[] = [];
-  checkpoint(0);
-  solver.run({
-    [highs.constants.callbackType.simplexInterrupt]: (event) => {
-      try {
-        checkpoint(0);
-      } catch (error) {
-        thrown.push(error instanceof Error ? error : new Error(String(error)));
-        event.interrupt();
-      }
-    },
-  });
-  const [first] = thrown;
-  if (first !== undefined) throw first;
-}
-
-/** A stage with nothing to decide. */
-function unchanged(stage: Stage, restrictions: Restrictions): RestrictedLp {
-  return {
-    price: new Float64Array(stage.tradeCount),
-    rowPrice: new Float64Array(restrictions.rowCount),
-    flow: new Float64Array(0),
-  };
-}
-
-interface BuiltModel {
-  readonly data: ModelData;
-  readonly tradeRow: number;
-  readonly limitRow: number;
-  readonly rowScale: Float64Array;
-  /** Cents in one unit of the model's objective. */
-  readonly costScale: number;
-  readonly loanOf: Int32Array;
-}
-
-/** Columns: the options as shares of their loans, then the segments of the trades' envelopes. Rows: loans, trades, limits. */
-class LpBuilder {
-  private readonly cost: number[] = [];
-  private readonly upper: number[] = [];
-  private readonly rows: { lower: number; upper: number; columns: number[]; values: number[] }[] = [];
-
-  constructor(
-    private readonly highs: Highs,
-    private readonly stage: Stage,
-    private readonly restrictions: Restrictions,
-  ) {}
-
-  build(): BuiltModel {
-    const { stage, restrictions, highs } = this;
-    const { infinity } = highs;
-    const loanOf = new Int32Array(stage.net.length);
-    const ofTrade = Array.from({ length: stage.tradeCount }, (): { columns: number[]; values: number[] } => ({
-      columns: [],
-      values: [],
-    }));
-    for (let s = 0; s < stage.loans.length; s++) {
-      const columns: number[] = [];
-      for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) {
-        loanOf[o] = s;
-        columns.push(this.column(stage.net[o]!, 1));
-        ofTrade[stage.trade[o]!]!.columns.push(o);
-        ofTrade[stage.trade[o]!]!.values.push(stage.amount[s]! / UNIT);
-      }
-      const least = restrictions.mustPlace[s] === 1 ? 1 : -infinity;
-      this.rows.push({ lower: least, upper: 1, columns, values: columns.map(() => 1) });
+    master.decide([...free.split, ...free.freeAtMargin(start)]);
+    for (let round = 1; ; round++) {
+      const solved = master.solve(checkpoint);
+      if (solved === null) return whole();
+      const betterOff = round < MOST_ROUNDS ? free.freeBetterOff(solved, round) : [];
+      if (betterOff.length === 0) return solved.missed ? whole() : { ...solved, flow: free.withFixed(solved.flow) };
+      master.decide(betterOff);
     }
-    ofTrade.forEach(({ columns, values }, j) => {
-      const envelope = pairOffEnvelope(stage, j, stage.baseFill[j]!, stage.room[j]!, restrictions.mustReach[j]);
-      for (const { length, slope } of envelope) {
-        columns.push(this.column(slope * UNIT, length / UNIT));
-        values.push(-1);
-      }
-      this.rows.push({ lower: 0, upper: 0, columns, values });
-    });
-    const rowScale = this.limitRows();
-    const costScale = this.cost.reduce((top, cost) => Math.max(top, Math.abs(cost)), 1) / LARGEST_COST;
-    return {
-      data: this.modelData(costScale),
-      tradeRow: stage.loans.length,
-      limitRow: stage.loans.length + stage.tradeCount,
-      rowScale,
-      costScale,
-      loanOf,
-    };
+  } finally {
+    master.dispose();
   }
+}
 
-  private column(cost: number, upper: number): number {
-    this.upper.push(upper);
-    return this.cost.push(cost) - 1;
+/** The relaxation with all loans decided at once. */
+function solveWhole(
+  highs: Highs,
+  stage: Stage,
+  restrictions: Restrictions,
+  checkpoint: Checkpoint,
+  levels: LevelTerms,
+): RestrictedLp | null {
+  const nowhere = new Int32Array(stage.loans.length).fill(-1);
+  const master = new Master(highs, stage, restrictions, levels, nowhere, 'whole');
+  try {
+    master.decide([...stage.loans.keys()]);
+    return master.solve(checkpoint);
+  } finally {
+    master.dispose();
   }
+}
 
-  /** Rows of the limits, each divided by its largest coefficient. */
-  private limitRows(): Float64Array {
-    const { restrictions, stage, highs } = this;
-    const columns = Array.from({ length: restrictions.rowCount }, (): number[] => []);
-    const values = Array.from({ length: restrictions.rowCount }, (): number[] => []);
-    const scale = new Float64Array(restrictions.rowCount).fill(1);
-    for (let o = 0; o < stage.net.length; o++)
-      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
-        const r = restrictions.row[n]!;
-        columns[r]!.push(o);
-        values[r]!.push(restrictions.coefficient[n]!);
-        scale[r] = Math.max(scale[r]!, Math.abs(restrictions.coefficient[n]!));
-      }
-    columns.forEach((list, r) => {
-      this.rows.push({
-        lower: -highs.infinity,
-        upper: restrictions.bound[r]! / scale[r]!,
-        columns: list,
-        values: values[r]!.map((value) => value / scale[r]!),
-      });
-    });
-    return scale;
-  }
+/** The stage without its rows: each option pays what it uses of them, and counts as its level weighs. */
+function charged(
+  stage: Stage,
+  { start, row, coefficient }: Restrictions,
+  { ofOption, ofTrade }: LevelTerms,
+  { weight, rowPrice }: Omit<Multipliers, 'price'>,
+): Stage {
+  const net = stage.net.map((v, o) => {
+    let value = v * weight[ofOption[o]!]!;
+    for (let n = start[o]!; n < start[o + 1]!; n++) value -= rowPrice[row[n]!]! * coefficient[n]!;
+    return value;
+  });
+  return { ...stage, net, pairOffRate: stage.pairOffRate.map((rate, j) => rate * weight[ofTrade[j]!]!) };
+}
 
-  private modelData(costScale: number): ModelData {
-    const { rows, cost, upper, highs } = this;
-    const starts = new Int32Array(rows.length + 1);
-    rows.forEach((row, r) => (starts[r + 1] = starts[r]! + row.columns.length));
-    const indices = new Int32Array(starts[rows.length]!);
-    const values = new Float64Array(starts[rows.length]!);
-    rows.forEach((row, r) => {
-      indices.set(row.columns, starts[r]);
-      values.set(row.values, starts[r]);
-    });
-    return {
-      numCols: cost.length,
-      numRows: rows.length,
-      sense: highs.constants.objectiveSense.maximize,
-      colCost: Float64Array.from(cost, (cents) => cents / costScale),
-      colLower: new Float64Array(cost.length),
-      colUpper: Float64Array.from(upper),
-      rowLower: Float64Array.from(rows, (row) => row.lower),
-      rowUpper: Float64Array.from(rows, (row) => row.upper),
-      matrix: { format: 'csr', numRows: rows.length, numCols: cost.length, starts, indices, values },
-    };
-  }
+/** Whether a flow keeps all rows. */
+function holds(stage: Stage, { rowCount, start, row, coefficient, bound }: Restrictions, flow: Float64Array): boolean {
+  const activity = new Float64Array(rowCount);
+  for (let s = 0; s < stage.loans.length; s++)
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
+      if (flow[o]! > 0)
+        for (let n = start[o]!; n < start[o + 1]!; n++)
+          activity[row[n]!]! += (coefficient[n]! * flow[o]!) / stage.amount[s]!;
+  return activity.every((used, r) => used <= bound[r]!);
 }

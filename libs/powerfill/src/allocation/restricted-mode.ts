@@ -1,11 +1,14 @@
 import { type Highs } from 'highs';
 import { type Assignment, lockedAssignment, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
-import { type Conditions, judgeConditions } from './conditions';
+import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { NEIGHBOURHOODS } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
 import { type PossibleStage, possibleStage } from './possible-options';
+import { withTieBreaks } from './tie-breaks';
+import { optionWorths } from './free-loans';
+import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
@@ -20,6 +23,8 @@ export interface RestrictedResult {
   /** Per limit, in the units of `LimitResult.shadowPrice`. */
   readonly limitPrice: Float64Array;
   readonly moves: number;
+  /** What each candidate is worth at the multipliers of the relaxation, cents; 0 where it is ruled out. */
+  readonly worth: Float64Array;
 }
 
 /** Maximises the whole objective under limits and minimums; null: proven infeasible. */
@@ -34,7 +39,8 @@ export function solveRestricted(
   const hard = conditions.relaxed ? withoutMinimums(conditions) : conditions;
   const left = possibleStage(problem, conditions, wholeStage(problem), locked.candidate);
   if (left === null) return null;
-  const { stage, restrictions } = left;
+  const { restrictions } = left;
+  const stage = withTieBreaks(problem, left.stage, null);
   let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   if (lp === null) {
     if (!conditions.relaxed) return null;
@@ -57,7 +63,14 @@ export function solveRestricted(
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,
+    worth: candidateWorths(problem, stage, restrictions, lp),
   };
+}
+
+function candidateWorths(problem: Problem, stage: Stage, restrictions: Restrictions, lp: RestrictedLp): Float64Array {
+  const worth = new Float64Array(problem.candidates.count);
+  optionWorths(stage, restrictions, oneLevel(stage), lp).forEach((value, o) => (worth[stage.candidate[o]!] = value));
+  return worth;
 }
 
 /** Whether the linear relaxation of the whole problem has a feasible point under these conditions. */
@@ -98,15 +111,6 @@ export function wholeStage(problem: Problem): Stage {
     (i) => problem.loans.lockedTo[i]! < 0,
     () => true,
   );
-}
-
-/** The conditions that hold even where minimums may be missed. */
-export function withoutMinimums(conditions: Conditions): Conditions {
-  return {
-    ...conditions,
-    rows: conditions.rows.filter((row) => !row.endOnly),
-    mustReach: new Float64Array(conditions.mustReach.length),
-  };
 }
 
 function boundOf(

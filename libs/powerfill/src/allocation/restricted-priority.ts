@@ -1,17 +1,18 @@
 import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
-import { type Conditions, judgeConditions, levelCount } from './conditions';
-import { movesFor, restrictedMovesFor } from './effort';
+import { type ClassCertificate, certifyClasses } from './class-bound';
+import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
+import { movesForShare, restrictedMovesFor } from './effort';
 import { type ModeResult } from './global-mode';
-import { type ClassCertificate, certifyClasses } from './priority-mode';
 import { type Problem } from './problem';
 import { possibleStage } from './possible-options';
-import { limitPrices, wholeStage, withoutMinimums } from './restricted-mode';
+import { limitPrices, wholeStage } from './restricted-mode';
 import { solveRestrictedLp } from './restricted-lp';
 import { searchRestrictedStage } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from './restrictions';
 import { buildStage } from './stage';
 import { solveStage, type StageCheckpoints } from './stage-solve';
+import { laterWorths, withTieBreaks } from './tie-breaks';
 
 /** In the weighted search a class is worth this many times the next one, up to the cap in all. */
 const CLASS_WEIGHT = 8;
@@ -27,51 +28,61 @@ export interface RestrictedPriorityResult extends ModeResult {
  * the last one also meets the minimums. Where the earlier classes leave those out of reach, all classes are searched at
  * once, weighted by their order.
  *
+ * @param worth what each candidate is worth at the prices of the relaxation of all classes at once, cents
  * @returns null: none found
  */
 export function solveRestrictedPriority(
   problem: Problem,
   conditions: Conditions,
+  worth: Float64Array,
   highs: Highs,
   checkpoints: StageCheckpoints,
 ): RestrictedPriorityResult | null {
-  const stepwise = classByClass(problem, conditions, highs, checkpoints);
+  const stepwise = classByClass(problem, conditions, worth, highs, checkpoints);
   const verdict = judgeConditions(problem, conditions, stepwise.assignment.candidate);
   const done = verdict.broken === null && verdict.shortfall === 0;
   const weighted = done ? null : allAtOnce(problem, conditions, highs, checkpoints);
   const assignment = betterOf(problem, conditions, stepwise.assignment, weighted);
   if (assignment === null) return null;
-  const moves =
-    stepwise.moves +
-    (done ? 0 : restrictedMovesFor(problem.options.effort, problem.candidates.count, problem.options.placeAll));
-  return { ...stepwise, assignment, moves, classes: certifyClasses(problem, assignment, checkpoints.bound) };
+  const { effort, placeAll } = problem.options;
+  const moves = stepwise.moves + (done ? 0 : restrictedMovesFor(effort, problem.candidates.count, placeAll));
+  return {
+    ...stepwise,
+    assignment,
+    moves,
+    classes: certifyClasses(problem, conditions, assignment, stepwise.rowPrices, highs, checkpoints.bound),
+  };
 }
 
 function classByClass(
   problem: Problem,
   conditions: Conditions,
+  worth: Float64Array,
   highs: Highs,
   checkpoints: StageCheckpoints,
-): ModeResult & { limitPrice: Float64Array } {
+): ModeResult & { limitPrice: Float64Array; rowPrices: Map<number, number>[] } {
   const { candidates, loans, trades, options } = problem;
   const price = new Float64Array(trades.count);
   const limitPrice = new Float64Array(problem.limits.length);
   const last = levelCount(problem) - 1;
   const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
+  const rowPrices = Array.from(candidates.classPriority, () => new Map<number, number>());
+  const later = laterWorths(problem, worth);
   let assignment = lockedAssignment(problem);
   let moves = 0;
   for (let k = 0; k <= last; k++) {
     const placed = assignment.candidate;
-    const stage = buildStage(
+    const offered = buildStage(
       problem,
       assignment.fill,
       (loan) => placed[loan]! < 0,
       (candidate) => candidates.priorityClass[candidate] === k,
     );
+    const stage = withTieBreaks(problem, offered, later[k]!);
     const rules = k === last ? conditions : before;
     const own = { ...rules, rows: rules.rows.map((row) => rowUpTo(problem, row, k)) };
     const restrictions = restrict(problem, own, stage, placed);
-    const budget = movesFor(options.effort, stage.trade.length);
+    const budget = movesForShare(options.effort, stage.trade.length, candidates.count);
     moves += budget;
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
@@ -97,12 +108,13 @@ function classByClass(
       checkpoints.search,
     );
     assignment = found ?? assignment;
+    restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
     lp.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
     limitPrices(problem, restrictions, lp).forEach((p, n) => {
       if (Math.abs(p) > Math.abs(limitPrice[n]!)) limitPrice[n] = p;
     });
   }
-  return { assignment, price, limitPrice, moves };
+  return { assignment, price, limitPrice, rowPrices, moves };
 }
 
 function allAtOnce(

@@ -13,6 +13,8 @@ const BLOCK = 1024;
 /** One in so many moves opens or closes a trade. */
 const TRADE_MOVE_EVERY = 128;
 const PACE: FactorPace = { up: 1.25, down: 0.997 };
+/** An assignment is judged after every so many moves a loan: judging looks at all of them. */
+const JUDGED_EVERY = 1;
 /** Share of the budget after which no loss is accepted any more. */
 const DESCENT = 0.85;
 
@@ -43,6 +45,7 @@ export function restrictedSearch(
   const moves = new ChainMoves(state, guide, budget.nearTie, random, penalties);
   const tradeMoves = new TradeMoves(state, restrictions, penalties, guide, random);
   const incumbent = new Incumbent(state, judge);
+  const judgedEvery = Math.ceil((JUDGED_EVERY * state.loanCount) / BLOCK);
   let objective = state.objective();
   incumbent.offer(objective, penalties);
   incumbent.settle(penalties);
@@ -56,7 +59,7 @@ export function restrictedSearch(
       objective += gain;
       if (gain > 0 || penalties.violations === 0) incumbent.offer(objective, penalties);
     }
-    incumbent.settle(penalties);
+    if ((done / BLOCK) % judgedEvery === 0) incumbent.settle(penalties);
     penalties.adapt(PACE);
   }
   incumbent.settle(penalties);

@@ -113,5 +113,6 @@ export function rowUpTo(problem: Problem, row: LimitRow, level: number): LimitRo
     ...row,
     candidates: Int32Array.from(kept, (n) => row.candidates[n]!),
     coefficients: kept.map((n) => row.coefficients[n]!),
+    doubles: row.doubles && Float64Array.from(kept, (n) => row.doubles![n]!),
   };
 }

@@ -7,12 +7,11 @@ import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
 import { plainGreedy } from './plain-greedy';
-import { solvePriority } from './priority-mode';
 import { type Problem } from './problem';
 import { isRelaxationFeasible, meetsUntouchedRows, solveRestricted } from './restricted-mode';
 import { solveRestrictedPriority } from './restricted-priority';
 import { inGlobalMode, isSmall, solveSmall } from './small-problem';
-import { type Solution, type SolveControl, type SolveOutcome } from './solution';
+import { type SolveControl, type SolveOutcome } from './solution';
 
 /** What tests of the search turn off. */
 export interface SolveTuning {
@@ -37,9 +36,9 @@ export async function solve(
   checkpoints.bound(0);
   const conditions = conditionsOf(problem);
   if (tuning.exactWhenSmall && isSmall(problem)) return solveSmall(problem, conditions, checkpoints.search);
-  if (!isUnrestricted(conditions)) return restricted(problem, conditions, checkpoints);
-  const run = problem.options.mode === 'global' ? global : priority;
-  return { status: 'solved', solution: run(problem, conditions, checkpoints) };
+  if (problem.options.mode === 'global' && isUnrestricted(conditions))
+    return unrestricted(problem, conditions, checkpoints);
+  return restricted(problem, conditions, checkpoints);
 }
 
 interface Checkpoints {
@@ -47,43 +46,31 @@ interface Checkpoints {
   readonly search: Checkpoint;
 }
 
-function global(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Solution {
+function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): SolveOutcome {
   const moves = movesFor(problem.options.effort, problem.candidates.count);
   const result = solveGlobal(problem, moves, checkpoints);
-  return certify(problem, conditions, {
+  const solution = certify(problem, conditions, {
     ...result,
     limitPrice: new Float64Array(0),
     greedy: plainGreedy(problem, conditions),
     classes: null,
     orderCost: null,
   });
-}
-
-/** Gap = sum of the class gaps; the order's cost is held against a search and a bound in mode `global`. */
-function priority(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Solution {
-  const result = solvePriority(problem, checkpoints);
-  const objective = objectiveOf(problem, result.assignment);
-  const gap = result.classes.reduce((sum, c) => sum + c.upperBound - c.value, 0);
-  const unordered = solveGlobal(problem, movesFor('interactive', problem.candidates.count), checkpoints);
-  return certify(problem, conditions, {
-    ...result,
-    upperBound: objective + gap,
-    limitPrice: new Float64Array(0),
-    greedy: plainGreedy(problem, conditions),
-    orderCost: {
-      low: Math.max(0, objectiveOf(problem, unordered.assignment) - objective),
-      high: Math.max(0, unordered.upperBound - objective),
-    },
-    moves: result.moves + unordered.moves,
-  });
+  return { status: 'solved', solution };
 }
 
 /** Proofs of infeasibility asked for at most when a problem is explained: each is one linear program. */
 const MOST_PROOFS = 60;
 
+/**
+ * Limits, minimums or classes. In mode `priority` the gap is the sum of the class gaps, and the cost of the desk's order
+ * is held against a short search and a bound in mode `global`.
+ */
 async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
   const highs = await highsRuntime();
-  const moves = restrictedMovesFor(problem.options.effort, problem.candidates.count, problem.options.placeAll);
+  const { mode, effort, placeAll } = problem.options;
+  const { count } = problem.candidates;
+  const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : movesFor('interactive', count);
   const unordered = inGlobalMode(problem);
   const result = meetsUntouchedRows(problem, conditions)
     ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
@@ -93,12 +80,12 @@ async function restricted(problem: Problem, conditions: Conditions, checkpoints:
     return explainInfeasible(problem, conditions, feasible, MOST_PROOFS);
   }
   const greedy = plainGreedy(problem, conditions);
-  if (problem.options.mode === 'global') {
+  if (mode === 'global') {
     if (result.assignment === null) return NOT_FOUND;
     const findings = { ...result, assignment: result.assignment, greedy, classes: null, orderCost: null };
     return { status: 'solved', solution: certify(problem, conditions, findings) };
   }
-  const ordered = solveRestrictedPriority(problem, conditions, highs, checkpoints);
+  const ordered = solveRestrictedPriority(problem, conditions, result.worth, highs, checkpoints);
   if (ordered === null) return NOT_FOUND;
   const objective = objectiveOf(problem, ordered.assignment);
   const gap = ordered.classes.reduce((sum, c) => sum + c.upperBound - c.value, 0);

@@ -19,9 +19,15 @@ export interface TransportSolution {
  * sinks, once the pair-off cost is replaced by its concave envelope. Loans enter one after the other, each along the
  * cheapest chain "the loan takes a place, a dollar of another loan moves on, ... until there is room or a dollar stays
  * out" (successive shortest paths over the trades, Dijkstra with the trades' prices as potentials).
+ *
+ * @param mustReach least fill of a used trade, cents; null = none has one
  */
-export function solveTransport(stage: Stage, checkpoint: Checkpoint): TransportSolution {
-  const network = new TransportNetwork(stage);
+export function solveTransport(
+  stage: Stage,
+  checkpoint: Checkpoint,
+  mustReach: Float64Array | null = null,
+): TransportSolution {
+  const network = new TransportNetwork(stage, mustReach);
   const count = stage.loans.length;
   for (let s = 0; s < count; s++) {
     if (s % 64 === 0) checkpoint(s / count);
@@ -50,7 +56,10 @@ class TransportNetwork {
   private readonly gained: Int32Array;
   private readonly given: Int32Array;
 
-  constructor(private readonly stage: Stage) {
+  constructor(
+    private readonly stage: Stage,
+    mustReach: Float64Array | null,
+  ) {
     const { net, amount, start } = stage;
     const m = stage.tradeCount;
     this.m = m;
@@ -63,7 +72,9 @@ class TransportNetwork {
         this.loanOf[o] = s;
       }
     this.price = new Float64Array(m + 1);
-    this.segments = Array.from({ length: m }, (_, j) => pairOffEnvelope(stage, j, stage.baseFill[j]!, stage.room[j]!));
+    this.segments = Array.from({ length: m }, (_, j) =>
+      pairOffEnvelope(stage, j, stage.baseFill[j]!, stage.room[j]!, mustReach?.[j] ?? 0),
+    );
     this.segment = new Int32Array(m);
     this.segmentLeft = Float64Array.from(this.segments, (list) => list[0]?.length ?? 0);
     for (let j = 0; j < m; j++) this.price[j] = -(this.segments[j]![0]?.slope ?? 0);
