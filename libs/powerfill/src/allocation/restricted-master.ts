@@ -74,10 +74,11 @@ export class Master {
     const earlier = levels.least.length;
     this.limitRow = m;
     this.levelRow = m + rowCount;
-    this.rowScale = new Float64Array(rowCount).fill(0);
+    this.rowScale = new Float64Array(rowCount);
     restrictions.row.forEach((r, n) => {
       this.rowScale[r] = Math.max(this.rowScale[r]!, Math.abs(restrictions.coefficient[n]!));
     });
+    this.rowScale.forEach((scale, r) => (this.rowScale[r] = scale || 1));
     this.levelScale = new Float64Array(earlier + 1).fill(1);
     stage.net.forEach((v, o) => {
       const l = levels.ofOption[o]!;
@@ -193,7 +194,7 @@ export class Master {
     basis.colStatus.forEach((own, column) => (this.colStatus[column] = own));
     basis.rowStatus.forEach((own, row) => (this.rowStatus[row] = own));
     this.added = 0;
-    const dual = (row: number, scale: number): number => (rowDual[row]! * this.costScale) / (scale || 1);
+    const dual = (row: number, scale: number): number => (rowDual[row]! * this.costScale) / scale;
     const flow = new Float64Array(stage.net.length);
     this.option.forEach((o, n) => (flow[o] = colValue[this.firstOption + n]! * stage.amount[this.loanOf[n]!]!));
     const weight = this.levelScale.map((scale, l) => Math.max(0, dual(this.levelRow + l, scale)));
@@ -227,7 +228,7 @@ export class Master {
   private rowBounds(): [lower: Float64Array, upper: Float64Array] {
     const { used, restrictions, levels, limitRow, levelRow } = this;
     const upper = used.map((amount) => 0 - amount);
-    restrictions.bound.forEach((bound, r) => (upper[limitRow + r]! += bound / (this.rowScale[r]! || 1)));
+    restrictions.bound.forEach((bound, r) => (upper[limitRow + r]! += bound / this.rowScale[r]!));
     levels.least.forEach((least, l) => (upper[levelRow + l]! -= least / this.levelScale[l]!));
     return [upper.map((bound, r) => (r < limitRow ? bound : -this.highs.infinity)), upper];
   }
