@@ -5,7 +5,7 @@ import { VARIABLES } from '@powerfill/platform';
 const root = resolve(__dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const decisions = readdirSync(join(root, 'docs', 'adr')).sort();
-const PAGES = ['README.md', 'CONTRIBUTING.md', ...decisions.map((name) => `docs/adr/${name}`)];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/desk-day.md', ...decisions.map((name) => `docs/adr/${name}`)];
 
 /** Cells of the tables of a page, row by row, without the code marks. */
 function tableRows(page: string): string[][] {

@@ -125,7 +125,10 @@ function lotChecks(pools: readonly DeliveredPool[], rules: ReadonlyMap<string, n
   return pools.map(({ amount }, index) => {
     const miss = misses[index] ?? 0;
     const limit = `${moneyText(terms.lot)} +/- ${moneyText(terms.variance)}`;
-    const text = `The pool misses whole lots of $${limit} by $${moneyText(miss)}, alone and with at most ${terms.poolsPerLot - 1} other pools of the trade.`;
+    const isLarge = amount >= terms.lot - terms.variance;
+    const text = isLarge
+      ? `The pool misses a whole number of lots of $${limit} by $${moneyText(miss)}.`
+      : `The pool is $${moneyText(miss)} short of a lot of $${limit}, and no ${terms.poolsPerLot - 1} other small pools of the trade fill one with it.`;
     return check('lots', moneyText(amount), limit, miss === 0 ? null : moneyText(miss), text);
   });
 }
