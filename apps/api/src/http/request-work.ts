@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Response } from 'express';
-import { finalize, type Observable } from 'rxjs';
+import { EMPTY, finalize, type Observable } from 'rxjs';
 
 const handlers = new WeakMap<Response, Promise<void>>();
 const leaving = new WeakMap<Response, () => void>();
@@ -18,12 +18,17 @@ export const requestEnded = (response: Response): Promise<void> =>
 /** The request needs the tenant's scope no more, although its answer goes on. */
 export const leaveScope = (response: Response): void => leaving.get(response)?.();
 
-/** Notes how long a handler works, for {@link requestEnded}. */
+/**
+ * Notes how long a handler works, for {@link requestEnded}. A caller who has hung up before it begins takes the tenant's
+ * scope with him: then it does not begin.
+ */
 @Injectable()
 export class RequestWorkInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const response = context.switchToHttp().getResponse<Response>();
+    if (response.closed) return EMPTY;
     let ended: () => void = () => undefined;
-    handlers.set(context.switchToHttp().getResponse<Response>(), new Promise((resolve) => (ended = resolve)));
+    handlers.set(response, new Promise((resolve) => (ended = resolve)));
     return next.handle().pipe(finalize(() => ended()));
   }
 }
