@@ -1,5 +1,6 @@
 import { type Assignment, lockedAssignment, totalPairOff, withStage } from './assignment';
 import { lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
+import { type Polish } from './neighbourhood-search';
 import { type Problem } from './problem';
 import { buildStage } from './stage';
 import { withTieBreaks } from './tie-breaks';
@@ -18,6 +19,7 @@ export function solveGlobal(
   problem: Problem,
   moves: number,
   checkpoints: StageCheckpoints,
+  polish: Polish | null = null,
 ): ModeResult & { readonly upperBound: number } {
   const locked = lockedAssignment(problem);
   const whole = buildStage(
@@ -27,7 +29,7 @@ export function solveGlobal(
     () => true,
   );
   const stage = withTieBreaks(problem, whole, null);
-  const { relaxed, assignment } = solveStage(stage, moves, problem.options.seed, checkpoints);
+  const { relaxed, assignment } = solveStage(stage, moves, problem.options.seed, checkpoints, polish);
   const level = {
     firstClass: 0,
     lastClass: problem.candidates.classPriority.length,

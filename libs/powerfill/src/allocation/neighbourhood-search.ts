@@ -19,6 +19,13 @@ const MIP_BUDGET = { nodes: 100, lpIterations: 10_000 };
 /** Options that lose more than this share of the mean loan by the guide are not tried. */
 const REACH_SHARE = 5e-4;
 
+/** The large-neighbourhood search after the local search. */
+export interface Polish {
+  readonly highs: Highs;
+  /** Sub-problems it solves. */
+  readonly rounds: number;
+}
+
 /**
  * Large-neighbourhood search: the loans of a few related trades are freed, all else stays, and the sub-problem is solved
  * by branch and bound. A sub-problem is never left worse than it was, and as good for as good is taken, so that the

@@ -1,8 +1,7 @@
-import { type Highs } from 'highs';
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
-import { neighbourhoodSearch } from './neighbourhood-search';
+import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
@@ -23,13 +22,6 @@ const REACH_PENALTY = 0.05;
 const FIXED_PENALTY_SHARE = 0.02;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
-
-/** The large-neighbourhood search after the local search. */
-export interface Polish {
-  readonly highs: Highs;
-  /** Sub-problems it solves. */
-  readonly rounds: number;
-}
 
 /**
  * Searches one stage from the relaxation's plan.

@@ -2,7 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
-import { movesFor, restrictedMovesFor } from './effort';
+import { movesFor, NEIGHBOURHOODS, restrictedMovesFor } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -46,9 +46,11 @@ interface Checkpoints {
   readonly search: Checkpoint;
 }
 
-function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): SolveOutcome {
+async function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
   const moves = movesFor(problem.options.effort, problem.candidates.count);
-  const result = solveGlobal(problem, moves, checkpoints);
+  const rounds = NEIGHBOURHOODS[problem.options.effort];
+  const polish = rounds > 0 ? { highs: await highsRuntime(), rounds } : null;
+  const result = solveGlobal(problem, moves, checkpoints, polish);
   const solution = certify(problem, conditions, {
     ...result,
     limitPrice: new Float64Array(0),

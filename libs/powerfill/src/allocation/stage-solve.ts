@@ -1,7 +1,9 @@
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
 import { localSearch } from './local-search';
+import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
 import { Random } from './random';
+import { noRestrictions } from './restrictions';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
 import { solveTransport, type TransportSolution } from './transport-lp';
 
@@ -9,6 +11,9 @@ import { solveTransport, type TransportSolution } from './transport-lp';
 export const TEMPERATURE_SHARE = 1e-5;
 /** Options further from a loan's best than this share of its stage's mean amount are not tried. */
 export const NEAR_TIE_SHARE = 1e-3;
+
+/** Without restrictions a stage misses nothing. */
+const NOTHING_TO_MISS = { row: new Float64Array(0), reach: 0, out: 0 };
 
 export interface StageResult {
   readonly relaxed: TransportSolution;
@@ -21,13 +26,23 @@ export interface StageCheckpoints {
   readonly search: Checkpoint;
 }
 
-/** Relaxation, price-guided start and local search of one stage. */
-export function solveStage(stage: Stage, moves: number, seed: number, checkpoints: StageCheckpoints): StageResult {
+/**
+ * Relaxation, price-guided start and local search of one stage.
+ *
+ * @param polish the large-neighbourhood search that follows; null = none
+ */
+export function solveStage(
+  stage: Stage,
+  moves: number,
+  seed: number,
+  checkpoints: StageCheckpoints,
+  polish: Polish | null = null,
+): StageResult {
   const relaxed = solveTransport(stage, checkpoints.bound);
   const guide = reducedValues(stage, relaxed.price);
   const start = constructFromRelaxation(stage, relaxed.flow, guide);
   const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
-  const assignment = localSearch(
+  const searched = localSearch(
     stage,
     start,
     guide,
@@ -35,5 +50,11 @@ export function solveStage(stage: Stage, moves: number, seed: number, checkpoint
     new Random(seed),
     checkpoints.search,
   );
+  if (polish === null || polish.rounds === 0) return { relaxed, assignment: searched };
+  const { highs, rounds } = polish;
+  const random = new Random(seed);
+  const rules = noRestrictions(stage);
+  const { search } = checkpoints;
+  const assignment = neighbourhoodSearch(highs, stage, rules, searched, guide, NOTHING_TO_MISS, rounds, random, search);
   return { relaxed, assignment };
 }
