@@ -1,10 +1,10 @@
 import { type Problem } from './problem';
 import { type Stage } from './stage';
 
-/** What staying in its current trade adds to a pooled loan's value in the search, as a share of its amount: 0.005 bp. */
-const STAY_SHARE = 5e-7;
+/** What staying in its current trade adds to a pooled loan's value in the search, as a share of its amount: 0.05 bp. */
+const STAY_SHARE = 5e-6;
 /** Share of what a loan could earn in later classes that its place in an earlier one costs in the search. */
-const LATER_SHARE = 1e-3;
+const LATER_SHARE = 3e-3;
 
 /**
  * A stage for the search alone: among choices that are worth the same to the desk, a pooled loan stays where it is, and
