@@ -22,7 +22,9 @@ export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 };
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
-export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 120 };
+/** ... and of the one under restrictions, which has minutes. */
+export const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */
 const PLACE_ALL_FACTOR = 2;

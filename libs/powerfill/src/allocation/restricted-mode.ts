@@ -2,7 +2,7 @@ import { type Highs } from 'highs';
 import { type Assignment, lockedAssignment, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
-import { NEIGHBOURHOODS } from './effort';
+import { RESTRICTED_NEIGHBOURHOODS } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
 import { type PossibleStage, possibleStage } from './possible-options';
@@ -53,7 +53,7 @@ export function solveRestricted(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const seed = problem.options.seed;
-  const polish = { highs, rounds: NEIGHBOURHOODS[problem.options.effort] };
+  const polish = { highs, rounds: RESTRICTED_NEIGHBOURHOODS[problem.options.effort] };
   const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search, polish);
   const met = found !== null && judge(found) === 0;
   const relaxedBound = boundOf(problem, met || !conditions.relaxed ? conditions : hard, left, lp);
