@@ -171,7 +171,9 @@ async function prepare(plan, sizes, stack) {
     SWEEP_MS: String(TIMING.sweepMs),
     PENDING_GRACE_MS: '1000',
     SHUTDOWN_GRACE_MS: String(plan.grace * 1_000),
-    DATABASE_POOL_SIZE: '3',
+    // Six processes and the watch stay below the 200 connections of the server.
+    DATABASE_POOL_SIZE: '2',
+    DATABASE_CONNECTIONS: '24',
     DATABASE_STATEMENT_MS: '10000',
   };
   return { compiled, parts: servers.parts, tenants: ready.catalogue.all(), scope: ready.scope, env };
