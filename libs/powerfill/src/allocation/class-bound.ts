@@ -6,7 +6,7 @@ import { type BoundLevel, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bou
 import { type LevelTerms } from './level-terms';
 import { pairOff } from './pair-off';
 import { type Problem } from './problem';
-import { type Multipliers, solveRestrictedLp } from './restricted-lp';
+import { type Multipliers, type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { restrict, rowUpTo } from './restrictions';
 import { buildStage, type Stage } from './stage';
 
@@ -19,7 +19,10 @@ export interface ClassCertificate {
 
 /** A bound this near its value, as a share of the UPB of all loans, is not sharpened: 0.0001 bp. */
 const NEAR_ENOUGH = 1e-8;
-/** Stages with more options are bounded at the guess alone: the earlier classes' rows are dense, HiGHS takes minutes. */
+/**
+ * Stages with more options are bounded at two guesses alone, the weights of the class before and equal ones: the rows of
+ * the earlier classes are dense, and HiGHS would take minutes.
+ */
 const MOST_SHARPENED = 100_000;
 
 /**
@@ -92,19 +95,25 @@ function classBound(
     });
   let least = Infinity;
   const near = values[k]! + loans.upb * NEAR_ENOUGH;
-  const start = {
-    rowPrice: Float64Array.from(rowIndex, (row) => guess.rowPrices.get(row) ?? 0),
-    weight: Float64Array.from({ length: k + 1 }, (_, l) => guess.weights[l] ?? 1),
-  };
-  const solved = solveRestrictedLp(highs, stage, restrictions, checkpoint, {
-    levels: levelTerms(problem, stage, k, assignment),
-    guess: start,
-    isEnough: (multipliers) => {
-      least = Math.min(least, boundAt(multipliers));
-      return least <= near || stage.net.length > MOST_SHARPENED;
-    },
-  });
-  if (solved === null) return Math.min(least, boundAt({ ...start, price: new Float64Array(trades.count) }));
+  const rowPrice = Float64Array.from(rowIndex, (row) => guess.rowPrices.get(row) ?? 0);
+  const isLarge = stage.net.length > MOST_SHARPENED;
+  const solveFrom = (weight: Float64Array): RestrictedLp | null =>
+    solveRestrictedLp(highs, stage, restrictions, checkpoint, {
+      levels: levelTerms(problem, stage, k, assignment),
+      guess: { rowPrice, weight },
+      isEnough: (multipliers) => {
+        least = Math.min(least, boundAt(multipliers));
+        return isLarge || least <= near;
+      },
+    });
+  const equal = new Float64Array(k + 1).fill(1);
+  const solved = solveFrom(equal.map((one, l) => guess.weights[l] ?? one));
+  if (isLarge) {
+    if (least > near) solveFrom(equal);
+    return least;
+  }
+  if (solved === null)
+    return Math.min(least, boundAt({ rowPrice, weight: equal, price: new Float64Array(trades.count) }));
   solved.weight.forEach((weight, l) => (guess.weights[l] = weight));
   return Math.min(least, boundAt(solved));
 }
