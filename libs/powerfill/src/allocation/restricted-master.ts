@@ -1,5 +1,6 @@
 import { type ColumnData, type Highs, type Model } from 'highs';
 import { type Checkpoint } from './checkpoint';
+import { runHighs } from './highs-run';
 import { type LevelTerms } from './level-terms';
 import { type RestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
@@ -183,7 +184,7 @@ export class Master {
       solver.options.set({ simplex_strategy: this.added > FEW_LOANS ? DUAL : PRIMAL });
       solver.setBasis({ colStatus: Int32Array.from(this.colStatus), rowStatus: Int32Array.from(this.rowStatus) });
     }
-    runStoppable(highs, solver, checkpoint);
+    runHighs(highs, solver, checkpoint);
     const status = solver.getModelStatus();
     const { infeasible, unboundedOrInfeasible, optimal, empty } = highs.constants.modelStatus;
     // Every column is bounded or costs, so that what is "unbounded or infeasible" is infeasible.
@@ -274,22 +275,4 @@ class Columns {
       },
     };
   }
-}
-
-/** Runs HiGHS with the checkpoint asked between its simplex iterations; what it throws ends the run and is thrown on. */
-function runStoppable(highs: Highs, solver: Model, checkpoint: Checkpoint): void {
-  const thrown: Error[] = [];
-  checkpoint(0);
-  solver.run({
-    [highs.constants.callbackType.simplexInterrupt]: (event) => {
-      try {
-        checkpoint(0);
-      } catch (error) {
-        thrown.push(error instanceof Error ? error : new Error(String(error)));
-        event.interrupt();
-      }
-    },
-  });
-  const [first] = thrown;
-  if (first !== undefined) throw first;
 }
