@@ -35,7 +35,8 @@ export function constructFromRelaxation(stage: Stage, flow: Float64Array, guide:
     let bestValue = -Infinity;
     for (let o = start[s]!; o < start[s + 1]!; o++) {
       const j = trade[o]!;
-      if (net[o]! >= 0 && guide[o]! > bestValue && fill[j]! + amount[s]! <= room[j]!) {
+      if (net[o]! < 0 || guide[o]! <= bestValue || fill[j]! + amount[s]! > room[j]!) continue;
+      if (!losesPayment(stage, j, fill[j]!, amount[s]!)) {
         best = o;
         bestValue = guide[o]!;
       }
@@ -45,4 +46,9 @@ export function constructFromRelaxation(stage: Stage, flow: Float64Array, guide:
     fill[trade[best]!]! += amount[s]!;
   }
   return { option, fill };
+}
+
+/** Whether a loan would end the pair-off that the market pays for: a jump the guide does not see. */
+function losesPayment({ min, pairOffRate }: Stage, j: number, fill: number, amount: number): boolean {
+  return pairOffRate[j]! < 0 && fill < min[j]! && fill + amount >= min[j]!;
 }

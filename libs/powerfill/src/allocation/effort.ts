@@ -10,7 +10,7 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 80, leastMoves: 50_000, mostMoves: 4_000_000 },
+  standard: { movesPerCandidate: 160, leastMoves: 50_000, mostMoves: 8_000_000 },
   deep: { movesPerCandidate: 500, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
@@ -45,8 +45,11 @@ function movesWithin({ movesPerCandidate, leastMoves, mostMoves }: EffortBudget,
   return Math.min(mostMoves, Math.max(leastMoves, movesPerCandidate * candidates));
 }
 
+/** A run by classes also searches all of them at once, and bounds each: its searches get this share of the moves. */
+const CLASSES_SHARE = 0.5;
+
 /** Moves of one class's stage: its share of what a stage of all candidates would get. */
 export function movesForShare(effort: Effort, candidates: number, all: number): number {
-  const share = all === 0 ? 0 : candidates / all;
+  const share = all === 0 ? 0 : (CLASSES_SHARE * candidates) / all;
   return Math.max(EFFORTS[effort].leastMoves, Math.round(movesFor(effort, all) * share));
 }
