@@ -35,8 +35,10 @@ export interface SoakReport {
 
 const RUN_ENDS_MS = 180_000;
 const POLL_MS = 25;
-/** Cancels come at random moments up to this long after the submission: before, during and after the work. */
-const CANCEL_WITHIN_MS = 2_500;
+/** Cancels come at random moments up to this long after the submission, at first. */
+const FIRST_CANCEL_WITHIN_MS = 2_500;
+/** ... and later up to this many times as long as a run took: before, during and sometimes after the work. */
+const CANCEL_WITHIN_RUNS = 1.2;
 /** A lane submits again after up to this long: time for some runs to end, so that not nearly all submissions are 409. */
 const SUBMIT_WITHIN_MS = 2_000;
 /** Submissions in flight at a time. */
@@ -45,6 +47,7 @@ const LANES = 8;
 /** Submits at random to many tenants, cancels at random moments, then asks the databases what happened. */
 export class Soak {
   private readonly random: SeededRandom;
+  private cancelWithinMs = FIRST_CANCEL_WITHIN_MS;
   private readonly clients: readonly TenantClient[];
   private readonly faults: string[] = [];
   private readonly figures = {
@@ -149,7 +152,7 @@ export class Soak {
       this.faults.push(`${client.key}: not free although its last run has ended`);
       return;
     }
-    await pause(this.random.int(0, CANCEL_WITHIN_MS));
+    await pause(this.random.int(0, Math.ceil(this.cancelWithinMs)));
     const { status } = await client.cancel(runId);
     const run = await this.ended(client, runId);
     if (status === 202) {
@@ -157,6 +160,8 @@ export class Soak {
       await this.checkCancelled(client, tenant, runId, run?.status);
     } else if (status === 409) {
       this.figures.cancelsTooLate += 1;
+      if (run?.completed_at)
+        this.cancelWithinMs = CANCEL_WITHIN_RUNS * (Date.parse(run.completed_at) - Date.parse(run.submitted_at));
     } else {
       this.faults.push(`${client.key}: cancel answered ${status}`);
     }
