@@ -96,10 +96,11 @@ function classBound(
   let least = Infinity;
   const near = values[k]! + loans.upb * NEAR_ENOUGH;
   const rowPrice = Float64Array.from(rowIndex, (row) => guess.rowPrices.get(row) ?? 0);
+  const levels = levelTerms(problem, stage, k, assignment);
   const isLarge = stage.net.length > MOST_SHARPENED;
   const solveFrom = (weight: Float64Array): RestrictedLp | null =>
     solveRestrictedLp(highs, stage, restrictions, checkpoint, {
-      levels: levelTerms(problem, stage, k, assignment),
+      levels,
       guess: { rowPrice, weight },
       isEnough: (multipliers) => {
         least = Math.min(least, boundAt(multipliers));

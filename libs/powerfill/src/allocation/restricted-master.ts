@@ -22,7 +22,7 @@ const MISSED = 1e-6;
 const DUAL = 1;
 const PRIMAL = 4;
 
-/** Whether the program may decide all loans, or starts with those of `decide` and the rest at their choice. */
+/** `whole`: all loans are decided; `part`: some stay at their choice, so that a row may have to be missed. */
 export type MasterScope = 'whole' | 'part';
 
 export interface MasterSolution extends RestrictedLp {
