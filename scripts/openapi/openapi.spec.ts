@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { clientTypes } from './client-types';
 import { OPENAPI_FILE, openApiText } from './write-openapi';
 
 interface Operation {
@@ -33,6 +34,10 @@ describe('openapi.json', () => {
     // The validator is an ES module, which Jest does not load on Node 20; its command does the same.
     const { status, stdout, stderr } = spawnSync(process.execPath, [VALIDATOR, FILE], { encoding: 'utf8' });
     expect([status, stdout, stderr]).toEqual([0, expect.any(String), '']);
+  });
+
+  it('is what the types of the TypeScript client are made from', () => {
+    expect(clientTypes(OPENAPI_FILE, 'check')).toMatchObject({ status: 0 });
   });
 
   it('refers only to schemas it has', () => {

@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { ApiModule } from '../../apps/api/src/api.module';
 import { openApiDocument } from '../../apps/api/src/bootstrap/open-api';
 import { runCommand } from '../command/run-command';
+import { CLIENT_TYPES_FILE, clientTypes } from './client-types';
 
 /** The document in the repository; a test holds it against the API. */
 export const OPENAPI_FILE = 'openapi.json';
@@ -22,7 +23,7 @@ export async function openApiText(): Promise<string> {
   }
 }
 
-const USAGE = `Writes the OpenAPI document of the API to ${OPENAPI_FILE}.
+const USAGE = `Writes the OpenAPI document of the API to ${OPENAPI_FILE}, and the types of the client to ${CLIENT_TYPES_FILE}.
 
   npm run openapi
 `;
@@ -36,7 +37,9 @@ export function runOpenApi(args: readonly string[]): Promise<number> {
       return 0;
     }
     writeFileSync(OPENAPI_FILE, await openApiText());
-    process.stdout.write(`Wrote ${OPENAPI_FILE}.\n`);
+    const { status, output } = clientTypes(OPENAPI_FILE, 'write');
+    if (status !== 0) throw new Error(`openapi-typescript ended with status ${status}: ${output}`);
+    process.stdout.write(`Wrote ${OPENAPI_FILE} and ${CLIENT_TYPES_FILE}.\n`);
     return 0;
   });
 }

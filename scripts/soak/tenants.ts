@@ -39,7 +39,7 @@ export interface ReadyTenants {
 
 /**
  * Makes the databases of a catalogue, migrates them and loads the CSV files of a folder into each; with several folders
- * the tenants take them in turn.
+ * the tenants take them in turn, without one they stay empty.
  */
 export async function prepareTenants(
   entries: Record<string, CatalogueEntry>,

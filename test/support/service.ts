@@ -33,8 +33,8 @@ export interface RunningWorker extends RunningProcess {
 export interface ServiceRequest {
   readonly tenants?: number;
   readonly workers?: number;
-  /** Folder of CSV files; without it `loans` and `trades` are generated. */
-  readonly folder?: string;
+  /** Folder of CSV files, or null for tenants without data; without it `loans` and `trades` are generated. */
+  readonly folder?: string | null;
   readonly loans?: number;
   readonly trades?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -56,15 +56,15 @@ async function freePort(): Promise<number> {
 /** Starts a {@link Service}; the caller stops it. */
 export async function startService(request: ServiceRequest = {}): Promise<Service> {
   const work = mkdtempSync(join(tmpdir(), `powerfill-${process.pid}-`));
-  const folder = request.folder ?? join(work, 'data');
+  const folder = request.folder === undefined ? join(work, 'data') : request.folder;
   if (request.folder === undefined) {
     await writeDataset(
-      folder,
+      join(work, 'data'),
       generateDataset({ loans: request.loans ?? 200, trades: request.trades ?? 12, seed: 7 }).all,
     );
   }
   const entries = catalogueOf(databaseServerUrl(), request.tenants ?? 1, uniqueName('service'));
-  const ready = await prepareTenants(entries, folder);
+  const ready = await prepareTenants(entries, ...(folder === null ? [] : [folder]));
   const catalogueFile = join(work, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
   const env = {

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import {
   cashSlottingReport,
   existingDispositionReport,
@@ -11,10 +11,9 @@ import {
   summaryFigures,
   summaryReport,
 } from '@powerfill/core/reports';
-import type { Request, Response } from 'express';
-import { ReportIdPipe } from '../http/run-id.pipe';
-import { queryPipe } from '../http/validation';
-import { ApiReports } from './report-docs';
+import type { Response } from 'express';
+import { ApiReportAnswer, ApiReports } from './report-docs';
+import { ReportQueryOf, RunOfReport } from './report-parameters';
 import { ReportAnswers, rowsOf } from './report-answers';
 import { CashSlottingDto, DispositionDto, PoolingGuideDto, RecapDto, SummaryDto } from './report.dto';
 import { PagedReportQuery, ReportQuery, RowsQuery } from './report.query';
@@ -27,15 +26,10 @@ export class BookReportsController {
 
   @Get('recap')
   @ApiOperation({ summary: 'How full each trade is, with totals by product, coupon and month' })
-  @ApiOkResponse({ type: RecapDto })
-  recap(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: RowsQuery,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  @ApiReportAnswer(RecapDto)
+  recap(@RunOfReport() id: string, @ReportQueryOf() query: RowsQuery, @Res() response: Response): Promise<void> {
     const selection = rowsOf(RECAP_COLUMNS, query);
-    const call = { id, query, request, response };
+    const call = { id, query, response };
     return this.answers.answer(call, {
       name: 'recap',
       columns: RECAP_COLUMNS,
@@ -46,14 +40,13 @@ export class BookReportsController {
 
   @Get('existing-disposition')
   @ApiOperation({ summary: 'What happens to each existing pool' })
-  @ApiOkResponse({ type: DispositionDto })
+  @ApiReportAnswer(DispositionDto)
   disposition(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
-    const call = { id, query, request, response };
+    const call = { id, query, response };
     return this.answers.rows('existing-disposition', existingDispositionReport, call);
   }
 
@@ -64,39 +57,32 @@ export class BookReportsController {
       'Good delivery is checked against the parameters in `pfill_good_delivery` in force on the settlement date, as ' +
       'they stand when the report is read.',
   })
-  @ApiOkResponse({ type: PoolingGuideDto })
+  @ApiReportAnswer(PoolingGuideDto)
   poolingGuide(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
-    const call = { id, query, request, response };
+    const call = { id, query, response };
     return this.answers.rows('pooling-guide', poolingGuideReport, call, { isFixed: false });
   }
 
   @Get('cash-trade-slotting')
   @ApiOperation({ summary: 'Cash trades by note-rate slot: price, room, loans placed' })
-  @ApiOkResponse({ type: CashSlottingDto })
+  @ApiReportAnswer(CashSlottingDto)
   cashSlotting(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
-    return this.answers.rows('cash-trade-slotting', cashSlottingReport, { id, query, request, response });
+    return this.answers.rows('cash-trade-slotting', cashSlottingReport, { id, query, response });
   }
 
   @Get('summary')
   @ApiOperation({ summary: 'The run on one page: certificate, dollars, position, coverage, suggested trades' })
-  @ApiOkResponse({ type: SummaryDto })
-  summary(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: ReportQuery,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const call = { id, query, request, response };
+  @ApiReportAnswer(SummaryDto)
+  summary(@RunOfReport() id: string, @ReportQueryOf() query: ReportQuery, @Res() response: Response): Promise<void> {
+    const call = { id, query, response };
     return this.answers.answer(call, {
       name: 'summary',
       columns: SUMMARY_COLUMNS,

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import {
   comparableRows,
   comparisonTotals,
@@ -8,12 +8,12 @@ import {
   ReportRunService,
   tradeComparison,
 } from '@powerfill/core/reports';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { ApiProblems } from '../http/api-docs';
-import { ReportIdPipe, RunIdPipe } from '../http/run-id.pipe';
-import { queryPipe } from '../http/validation';
+import { RunIdPipe } from '../http/run-id.pipe';
 import { ReportAnswers } from './report-answers';
-import { ApiReports } from './report-docs';
+import { ApiReportAnswer, ApiReports } from './report-docs';
+import { ReportQueryOf, RunOfReport } from './report-parameters';
 import { ComparisonDto } from './report.dto';
 import { PagedReportQuery } from './report.query';
 
@@ -32,18 +32,17 @@ export class ComparisonController {
     description: 'As a file: the loans. The worth of the loans less the pair-off is the change of the objective.',
   })
   @ApiParam({ name: 'other_id', format: 'uuid', description: 'The run that changes are counted from' })
-  @ApiOkResponse({ type: ComparisonDto })
+  @ApiReportAnswer(ComparisonDto)
   @ApiProblems('run_not_comparable')
   async compare(
-    @Param('run_id', ReportIdPipe) id: string,
+    @RunOfReport() id: string,
     @Param('other_id', RunIdPipe) otherId: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
     const before = comparableRows(await this.runs.resolve(otherId));
     comparableRows(await this.runs.resolve(id));
-    const call = { id, query, request, response };
+    const call = { id, query, response };
     const extra = async (run: ReportRun) => {
       const after = comparableRows(run);
       const trades = await tradeComparison(before, after);

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import {
   candidatesReport,
   guideReport,
@@ -7,10 +7,9 @@ import {
   kickoutsReport,
   switchingReport,
 } from '@powerfill/core/reports';
-import type { Request, Response } from 'express';
-import { ReportIdPipe } from '../http/run-id.pipe';
-import { queryPipe } from '../http/validation';
-import { ApiReports } from './report-docs';
+import type { Response } from 'express';
+import { ApiReportAnswer, ApiReports } from './report-docs';
+import { ReportQueryOf, RunOfReport } from './report-parameters';
 import { ReportAnswers } from './report-answers';
 import { CandidatesDto, GuideDto, KickoutsDto, SwitchingDto } from './report.dto';
 import { PagedReportQuery } from './report.query';
@@ -23,52 +22,44 @@ export class LoanReportsController {
 
   @Get('guide')
   @ApiOperation({ summary: 'Where each placed loan goes, and what every price term adds' })
-  @ApiOkResponse({ type: GuideDto })
-  guide(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    return this.answers.rows('guide', guideReport, { id, query, request, response });
+  @ApiReportAnswer(GuideDto)
+  guide(@RunOfReport() id: string, @ReportQueryOf() query: PagedReportQuery, @Res() response: Response): Promise<void> {
+    return this.answers.rows('guide', guideReport, { id, query, response });
   }
 
   @Get('kickouts')
   @ApiOperation({ summary: 'Why each loan without a trade has none' })
-  @ApiOkResponse({ type: KickoutsDto })
+  @ApiReportAnswer(KickoutsDto)
   kickouts(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
     const extra = async (run: Parameters<typeof kickoutDollarsByCode>[0]) => ({
       dollars_by_code: await kickoutDollarsByCode(run),
     });
-    return this.answers.rows('kickouts', kickoutsReport, { id, query, request, response }, { extra });
+    return this.answers.rows('kickouts', kickoutsReport, { id, query, response }, { extra });
   }
 
   @Get('switching')
   @ApiOperation({ summary: 'Loans that change their trade: from, to, and what the switch gains' })
-  @ApiOkResponse({ type: SwitchingDto })
+  @ApiReportAnswer(SwitchingDto)
   switching(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
-    return this.answers.rows('switching', switchingReport, { id, query, request, response });
+    return this.answers.rows('switching', switchingReport, { id, query, response });
   }
 
   @Get('pool-candidates')
   @ApiOperation({ summary: "Each loan's best candidates, ranked, with every price term" })
-  @ApiOkResponse({ type: CandidatesDto })
+  @ApiReportAnswer(CandidatesDto)
   candidates(
-    @Param('run_id', ReportIdPipe) id: string,
-    @Query(queryPipe()) query: PagedReportQuery,
-    @Req() request: Request,
+    @RunOfReport() id: string,
+    @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {
-    return this.answers.rows('pool-candidates', candidatesReport, { id, query, request, response });
+    return this.answers.rows('pool-candidates', candidatesReport, { id, query, response });
   }
 }

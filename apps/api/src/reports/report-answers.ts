@@ -23,7 +23,6 @@ export interface ReportCall<Q extends ReportQuery> {
   /** A run id or `latest`. */
   readonly id: string;
   readonly query: Q;
-  readonly request: Request;
   readonly response: Response;
 }
 
@@ -43,7 +42,8 @@ export class ReportAnswers {
   constructor(private readonly runs: ReportRunService) {}
 
   /** Answers a report in the form asked for. */
-  async answer<R>({ id, query, request, response }: ReportCall<ReportQuery>, forms: ReportForms<R>): Promise<void> {
+  async answer<R>({ id, query, response }: ReportCall<ReportQuery>, forms: ReportForms<R>): Promise<void> {
+    const request = response.req;
     const format = reportFormat(request, query.format);
     const run = await this.runs.resolve(id);
     response.vary('Accept');

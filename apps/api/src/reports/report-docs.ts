@@ -1,5 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { REPORT_TYPES } from '../http/accept';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 
@@ -9,7 +9,6 @@ export const ApiReports = (): ClassDecorator =>
     ApiTags('Reports'),
     ApiTenant(),
     ApiParam({ name: 'run_id', description: 'A run id, or `latest` for the newest Complete run', example: 'latest' }),
-    ApiProduces(...Object.values(REPORT_TYPES)),
     ApiResponse({ status: 304, description: 'Nothing has changed since the answer whose ETag `If-None-Match` names' }),
     ApiProblems(
       'invalid_request',
@@ -20,4 +19,17 @@ export const ApiReports = (): ClassDecorator =>
       'run_in_progress',
       'outputs_purged',
     ),
+  );
+
+/** Documents a report's answer: a document as JSON, the rows as a file. */
+export const ApiReportAnswer = (document: Type): MethodDecorator =>
+  applyDecorators(
+    ApiExtraModels(document),
+    ApiOkResponse({
+      content: {
+        [REPORT_TYPES.json]: { schema: { $ref: getSchemaPath(document) } },
+        [REPORT_TYPES.csv]: { schema: { type: 'string' } },
+        [REPORT_TYPES.xlsx]: { schema: { type: 'string', format: 'binary' } },
+      },
+    }),
   );

@@ -17,7 +17,7 @@ import {
 
 const object = { type: 'object', additionalProperties: true } as const;
 
-type Schema = { type: 'object'; properties: Record<string, object> };
+type Schema = { type: 'object'; properties: Record<string, object>; required: string[] };
 
 /** Schema of a column's values. */
 function schemaOf({ content }: ReportColumn<never>): object {
@@ -41,7 +41,11 @@ function schemaOf({ content }: ReportColumn<never>): object {
 
 const listOf = (columns: readonly ReportColumn<never>[]): { type: 'array'; items: Schema } => ({
   type: 'array',
-  items: { type: 'object', properties: Object.fromEntries(columns.map((column) => [column.name, schemaOf(column)])) },
+  items: {
+    type: 'object',
+    properties: Object.fromEntries(columns.map((column) => [column.name, schemaOf(column)])),
+    required: columns.map(({ name }) => name),
+  },
 });
 
 /** How a report relates to what the tenant has now. */
