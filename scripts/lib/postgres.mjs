@@ -102,7 +102,7 @@ function isReady(data) {
 
 async function startOn(port, postgres, { data, logFile, settings }) {
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-c', 'unix_socket_directories='];
-  args.push('-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'max_connections=200', ...settings);
+  args.push('-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'max_connections=500', ...settings);
   // SIGINT is PostgreSQL's fast shutdown: it ends the sessions, writes a checkpoint and goes.
   const stopping = { stopSignal: 'SIGINT', stopTimeoutMs: 20_000 };
   const running = await startProcess({
@@ -152,7 +152,11 @@ export async function startPostgres({
     if (!existsSync(passwordFile)) initialise(initdb, { data, passwordFile });
     for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt++) {
       const port = await freePort();
-      const running = await startOn(port, postgres, { data, logFile, settings: throwAway ? THROW_AWAY : settings });
+      const running = await startOn(port, postgres, {
+        data,
+        logFile,
+        settings: throwAway ? [...THROW_AWAY, ...settings] : settings,
+      });
       if (running === undefined) continue;
       const password = readFileSync(passwordFile, 'utf8');
       const stop = () => running.stop().finally(release);

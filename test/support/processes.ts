@@ -62,7 +62,8 @@ export async function startNode(
   };
   const guard = spawn(process.execPath, [guardScript, JSON.stringify(order)], {
     cwd: root,
-    env: { ...process.env, ...options.env },
+    // Many processes of many tests share one server.
+    env: { ...process.env, DATABASE_CONNECTIONS: '16', ...options.env },
     detached: true,
     stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
   });

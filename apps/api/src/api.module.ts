@@ -3,10 +3,12 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { ImportProfilesService, ImportService } from '@powerfill/core/imports';
 import { ProblemFileService, ReportRunService } from '@powerfill/core/reports';
 import { AcceptRunService } from '@powerfill/core/runs/accept-run.service';
-import { databaseBounds, openDatabases } from '@powerfill/core/runs/database-bounds';
+import { sessionName } from '@powerfill/core/runs/connection-budget';
+import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
 import { RunWatches } from '@powerfill/core/runs/run-watches';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
+import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { type Environment, Metrics } from '@powerfill/platform';
 import { QueueModule, RunNewsWire } from '@powerfill/queue';
 import { TenancyModule, type TenantCatalogue, TenantScope } from '@powerfill/tenancy';
@@ -63,9 +65,10 @@ export class ApiModule implements NestModule {
         LoggerModule.forRoot(requestLogging(environment)),
         TenancyModule.forRoot({
           catalogue,
+          schemaVersion: SCHEMA_VERSION,
           bounds: databaseBounds(environment),
-          capacity: openDatabases(environment),
-          applicationName: 'powerfill-api',
+          connections: environment.DATABASE_CONNECTIONS,
+          applicationName: sessionName('powerfill-api', environment.DATABASE_CONNECTIONS),
         }),
         QueueModule.forEnvironment(environment),
         RunsModule.forEnvironment(environment),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { environmentVariables, loadEnvFile, readEnvironment, shutDownOnSignal } from '@powerfill/platform';
-import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
+import { checkConnections } from '@powerfill/core/runs/connection-budget';
 import { TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { DASHBOARD_PATH } from './admin/queue-dashboard';
 import { DOCS_PATH } from './bootstrap/open-api';
@@ -19,8 +19,7 @@ async function main(): Promise<void> {
     log: api.log,
     graceful: () => api.close(environment.SHUTDOWN_GRACE_MS),
   });
-  const warnings = await connectionWarnings(catalogue, api.app.get(TenantScope), environment.DATABASE_CONNECTIONS);
-  for (const warning of warnings) api.log(`Warning: ${warning}`);
+  for (const warning of await checkConnections(catalogue, api.app.get(TenantScope))) api.log(`Warning: ${warning}`);
   api.log(`Listening on ${api.url}; documentation ${api.url}${DOCS_PATH}, queue ${api.url}${DASHBOARD_PATH}`);
 }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
+import { checkConnections } from '@powerfill/core/runs/connection-budget';
 import { ReconcilerHost } from '@powerfill/core/runs/reconciler-host';
 import {
   createLogger,
@@ -49,12 +49,11 @@ async function main(): Promise<void> {
       await app.get(TenantDataSources).close(CLOSE_MS);
     },
   });
+  for (const warning of await checkConnections(catalogue, app.get(TenantScope))) logger.warn(warning, 'Worker');
   await app.listen(environment.WORKER_PORT, environment.HOST);
   consumer.start();
   app.get(ScheduleConsumer).start();
   reconciler.start();
-  const warnings = await connectionWarnings(catalogue, app.get(TenantScope), environment.DATABASE_CONNECTIONS);
-  for (const warning of warnings) logger.warn(warning, 'Worker');
   logger.log(`Worker ready; health on ${await app.getUrl()}/health/ready`, 'Worker');
 }
 

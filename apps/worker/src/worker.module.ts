@@ -1,17 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type AllocationRunner, AllocationWorkerPool } from '@powerfill/core/allocation-worker';
+import { sessionName } from '@powerfill/core/runs/connection-budget';
 import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
 import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
 import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
 import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
-import { databaseBounds, openDatabases } from '@powerfill/core/runs/database-bounds';
+import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { ScheduleRunner } from '@powerfill/core/schedules';
 import { allSteps } from '@powerfill/core/steps/all-steps';
+import { SCHEMA_VERSION } from '@powerfill/migrations';
 import { type Environment, Metrics, StallMonitor } from '@powerfill/platform';
 import { CancelFlags, QueueModule, RunNewsWire, RunQueue } from '@powerfill/queue';
-import { TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { SchemaGate, TenancyModule, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { HealthController } from './health/health.controller';
 import { RunConsumer } from './runs/run-consumer';
 import { ScheduleConsumer } from './schedules/schedule-consumer';
@@ -25,9 +27,10 @@ export class WorkerModule {
       imports: [
         TenancyModule.forRoot({
           catalogue,
+          schemaVersion: SCHEMA_VERSION,
           bounds: databaseBounds(environment),
-          capacity: openDatabases(environment),
-          applicationName: 'powerfill-worker',
+          connections: environment.DATABASE_CONNECTIONS,
+          applicationName: sessionName('powerfill-worker', environment.DATABASE_CONNECTIONS),
         }),
         QueueModule.forEnvironment(environment),
         RunsModule.forEnvironment(environment),
@@ -97,9 +100,9 @@ export class WorkerModule {
         },
         {
           provide: RunConsumer,
-          inject: [TenantCatalogue, TenantScope, RunExecutor],
-          useFactory: (tenants: TenantCatalogue, scope: TenantScope, executor: RunExecutor) =>
-            new RunConsumer(tenants, scope, executor, {
+          inject: [TenantCatalogue, TenantScope, SchemaGate, RunExecutor],
+          useFactory: (tenants: TenantCatalogue, scope: TenantScope, schema: SchemaGate, executor: RunExecutor) =>
+            new RunConsumer(tenants, scope, schema, executor, {
               redisUrl: environment.REDIS_URL,
               prefix: environment.QUEUE_PREFIX,
               concurrency: environment.WORKER_CONCURRENCY,

@@ -1,4 +1,5 @@
 export * from './connection/data-source';
+export * from './connection/open-connections';
 export * from './connection/settings';
 export * from './dialect/create-dialect';
 export * from './dialect/dialect';

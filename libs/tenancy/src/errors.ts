@@ -29,10 +29,10 @@ export class NoTenantScopeError extends TenancyError {
   }
 }
 
-/** Every database this process may hold open is in use, and none was released in time. */
+/** Every connection this process may hold belongs to a database in use, and none was released in time. */
 export class TenantDatabasesBusyError extends TenancyError {
-  constructor(capacity: number, waitedMs: number) {
-    super('tenant_databases_busy', `All ${capacity} databases of this process were in use for ${waitedMs} ms`);
+  constructor(connections: number, waitedMs: number) {
+    super('tenant_databases_busy', `All ${connections} connections of this process were in use for ${waitedMs} ms`);
   }
 }
 

@@ -1,11 +1,18 @@
-import { createDataSource, createDialect, type ConnectionBounds, type DatabaseHandle } from '@powerfill/database';
+import {
+  createDataSource,
+  createDialect,
+  type ConnectionBounds,
+  type DatabaseHandle,
+  DEFAULT_BOUNDS,
+  openConnections,
+} from '@powerfill/database';
 import { TenantDatabasesBusyError, TenantDataSourcesClosedError } from './errors';
 import type { Tenant } from './tenant';
 
 /** What the data sources are made from. */
 export interface TenantDataSourcesSettings {
-  /** Databases open at once; 16 unless said. With the size of a pool it bounds the connections of this process. */
-  readonly capacity?: number;
+  /** Connections of this process to all databases together, at most; 64 unless said. */
+  readonly connections?: number;
   /** Pools of at most 4 connections and 2 s to connect, unless said. */
   readonly bounds?: Partial<ConnectionBounds>;
   readonly applicationName?: string;
@@ -17,22 +24,24 @@ interface Entry {
   readonly tenant: Tenant;
   /** A promise, so that two first users share one connection attempt. */
   readonly opening: Promise<DatabaseHandle>;
+  /** Set once it is open. */
+  handle?: DatabaseHandle;
   users: number;
 }
 
-const CAPACITY = 16;
-/** Longest wait for a place among the open databases; the time to connect unless said. */
-const PLACE_MS = 2_000;
+const CONNECTIONS = 64;
 const CLOSE_BOUND_MS = 5_000;
 
 /**
- * The open databases of this process by tenant, never more than the capacity: the least recently used that nobody uses
- * makes place; when all are in use, whoever comes next waits, first come first served, and not for long.
+ * The open databases of this process by tenant. Together they never hold more connections than they may: a database in
+ * use counts with all the connections its pool may open, an idle one with those it has. The least recently used idle one
+ * is closed for whoever needs its connections; when all are in use, he waits, first come first served, and not for long.
  */
 export class TenantDataSources {
   /** In the order of use, oldest first. */
   private readonly entries = new Map<string, Entry>();
-  private readonly closing = new Set<Promise<void>>();
+  /** What is being closed, with the connections that it may still hold. */
+  private readonly closing = new Map<Promise<void>, number>();
   /** Who waits for a place, told when one may be free. */
   private readonly waiting: (() => void)[] = [];
   private idle: (() => void) | undefined;
@@ -45,6 +54,14 @@ export class TenantDataSources {
     return this.entries.size;
   }
 
+  /** Connections that may be open now, those of the databases in use counted in full. */
+  get connections(): number {
+    let held = 0;
+    for (const entry of this.entries.values()) held += this.held(entry);
+    for (const closing of this.closing.values()) held += closing;
+    return held;
+  }
+
   /**
    * Lends the tenant's database to `work` and keeps it open until that has ended.
    * @throws {TenantDatabasesBusyError} when all others are in use for as long as connecting may take
@@ -55,7 +72,7 @@ export class TenantDataSources {
       return await work(await entry.opening);
     } finally {
       entry.users -= 1;
-      if (entry.users === 0) this.waiting.shift()?.();
+      if (entry.users === 0) this.waiting[0]?.();
       if (this.users() === 0) this.idle?.();
     }
   }
@@ -70,10 +87,10 @@ export class TenantDataSources {
       if (this.users() > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     });
     for (const tell of this.waiting) tell();
-    for (const entry of this.entries.values()) this.shut(entry);
+    for (const entry of this.entries.values()) this.shut(entry, this.held(entry));
     this.entries.clear();
     await within(boundMs, async () => {
-      await Promise.all(this.closing);
+      await Promise.all(this.closing.keys());
     });
   }
 
@@ -86,10 +103,13 @@ export class TenantDataSources {
     }
     const entry: Entry = { tenant, opening: this.open(tenant), users: 0 };
     this.entries.set(tenant.tenantId, entry);
-    entry.opening.catch(() => {
-      // The next caller tries again; the error itself reaches everyone who awaits `opening`.
-      if (this.entries.get(tenant.tenantId) === entry) this.entries.delete(tenant.tenantId);
-    });
+    entry.opening.then(
+      (handle) => (entry.handle = handle),
+      () => {
+        // The next caller tries again; the error itself reaches everyone who awaits `opening`.
+        if (this.entries.get(tenant.tenantId) === entry) this.entries.delete(tenant.tenantId);
+      },
+    );
     return entry;
   }
 
@@ -105,60 +125,82 @@ export class TenantDataSources {
     return { dataSource: await dataSource.initialize(), dialect: createDialect(tenant.database) };
   }
 
-  /** Takes the tenant's entry as a user, waiting for a place if need be. */
+  /** Takes the tenant's entry as a user, waiting for connections if need be. */
   private async enter(tenant: Tenant): Promise<Entry> {
-    const waitMs = this.settings.bounds?.connectTimeoutMs ?? PLACE_MS;
+    const waitMs = this.settings.bounds?.connectTimeoutMs ?? DEFAULT_BOUNDS.connectTimeoutMs;
     const deadline = performance.now() + waitMs;
     // Whoever comes while others wait takes his place behind them.
-    for (let mayOpen = this.waiting.length === 0; ; mayOpen = true) {
+    for (let isTurn = this.waiting.length === 0; ; isTurn = true) {
       if (this.closed) throw new TenantDataSourcesClosedError();
+      const isInUse = (this.entries.get(tenant.tenantId)?.users ?? 0) > 0;
       // Checked and taken in one go: nothing else runs in between.
-      if (this.entries.has(tenant.tenantId) || (mayOpen && this.makePlace())) {
+      if (isInUse || (isTurn && this.makeRoom(tenant))) {
         const entry = this.take(tenant);
         entry.users += 1;
+        if (isTurn) this.waiting[0]?.();
         return entry;
       }
       const left = deadline - performance.now();
-      if (left <= 0) throw new TenantDatabasesBusyError(this.capacity, waitMs);
-      await this.released(left);
+      if (left <= 0) throw new TenantDatabasesBusyError(this.limit, waitMs);
+      await this.released(left, isTurn);
     }
   }
 
-  private get capacity(): number {
-    return this.settings.capacity ?? CAPACITY;
+  private get limit(): number {
+    return this.settings.connections ?? CONNECTIONS;
   }
 
-  /** Whether one more database may be opened; the least recently used idle one is closed for it. */
-  private makePlace(): boolean {
-    if (this.entries.size < this.capacity) return true;
+  private get poolSize(): number {
+    return this.settings.bounds?.poolSize ?? DEFAULT_BOUNDS.poolSize;
+  }
+
+  /** Connections an entry has, or may open at any moment. */
+  private held({ users, handle }: Entry): number {
+    if (users > 0 || handle === undefined) return this.poolSize;
+    return openConnections(handle.dataSource);
+  }
+
+  /**
+   * Whether the tenant's pool may be used now; idle databases are closed for it, the least recently used first. What is
+   * being closed counts until it is.
+   */
+  private makeRoom(tenant: Tenant): boolean {
+    let open = this.poolSize;
+    for (const [id, entry] of this.entries) if (id !== tenant.tenantId) open += this.held(entry);
     for (const [id, entry] of this.entries) {
-      if (entry.users > 0) continue;
+      if (open <= this.limit) break;
+      const held = this.held(entry);
+      if (id === tenant.tenantId || entry.users > 0 || held === 0) continue;
       this.entries.delete(id);
-      this.shut(entry);
-      return true;
+      this.shut(entry, held);
+      open -= held;
     }
-    return false;
+    for (const held of this.closing.values()) open += held;
+    return open <= this.limit;
   }
 
-  /** Settles when a database is released, or after `ms`. */
-  private async released(ms: number): Promise<void> {
+  /** Settles when connections may have become free, or after `ms`. @param isFirst waits before all others */
+  private async released(ms: number, isFirst: boolean): Promise<void> {
     let tell: () => void = () => undefined;
     const told = new Promise<void>((resolve) => (tell = resolve));
-    this.waiting.push(tell);
+    if (isFirst) this.waiting.unshift(tell);
+    else this.waiting.push(tell);
     await within(ms, () => told);
-    const at = this.waiting.indexOf(tell);
-    if (at >= 0) this.waiting.splice(at, 1);
+    this.waiting.splice(this.waiting.indexOf(tell), 1);
   }
 
-  private shut({ tenant, opening }: Entry): void {
+  private shut({ tenant, opening }: Entry, held: number): void {
     const done: Promise<void> = opening
       .then(
         ({ dataSource }) => dataSource.destroy(),
         () => undefined,
       )
       .catch((error: unknown) => this.settings.onCloseError?.(tenant, error))
-      .finally(() => this.closing.delete(done));
-    this.closing.add(done);
+      .finally(() => {
+        this.closing.delete(done);
+        this.waiting[0]?.();
+      });
+    this.closing.set(done, held);
   }
 
   private users(): number {

@@ -1,4 +1,4 @@
-import { connectionWarnings } from '@powerfill/core/runs/connection-budget';
+import { checkConnections, sessionName } from '@powerfill/core/runs/connection-budget';
 import { parseConnectionUrl, sql } from '@powerfill/database';
 import {
   currentTenant,
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(() => {
-  dataSources = new TenantDataSources({ capacity: 2, bounds: { connectTimeoutMs: 10_000 } });
+  dataSources = new TenantDataSources({ connections: 8, bounds: { connectTimeoutMs: 10_000 } });
   scope = new TenantScope(dataSources);
 });
 afterEach(() => dataSources.close());
@@ -74,17 +74,19 @@ describe('a tenant scope', () => {
 });
 
 describe('the open databases', () => {
-  it('are never more than the capacity, and the least recently used that nobody uses goes first', async () => {
+  it('hold what they really have: idle ones stay until their connections are needed, the least recently used goes', async () => {
     const opened = new Map<string, unknown>();
     const visit = (id: string) => scope.run(tenant(id), () => opened.set(id, tenantDatabase().dataSource));
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    for (const id of ids) await visit(id);
+    expect([dataSources.size, dataSources.connections]).toEqual([5, 5]);
+    const first = new Map(opened);
+    // Four idle ones and the four that `f` may open: one too many, and `b` was used last of all but `a`.
     await visit('a');
-    await visit('b');
-    const ofA = opened.get('a');
-    await visit('a');
-    await visit('c');
-    expect(dataSources.size).toBe(2);
-    await visit('a');
-    expect(opened.get('a')).toBe(ofA);
+    await visit('f');
+    for (const id of ['a', 'b']) await visit(id);
+    expect(opened.get('a')).toBe(first.get('a'));
+    expect(opened.get('b')).not.toBe(first.get('b'));
   });
 
   it('stay open while in use: who needs one more waits until one is released, in turn', async () => {
@@ -93,18 +95,18 @@ describe('the open databases', () => {
     const users = ['a', 'b'].map((id) => scope.run(tenant(id), async () => (await held, ask())));
     const order: string[] = [];
     const later = ['c', 'd', 'e'].map((id) => scope.run(tenant(id), async () => void order.push(await ask())));
-    expect(dataSources.size).toBe(2);
+    expect(dataSources.connections).toBe(8);
     finish();
     await expect(Promise.all(users)).resolves.toEqual(['a', 'b']);
     await Promise.all(later);
     expect(order[0]).not.toBe('e');
-    expect(dataSources.size).toBe(2);
+    expect(dataSources.connections).toBeLessThanOrEqual(8);
   });
 
   it('are refused to whoever waits longer than connecting may take', async () => {
     let finish = (): void => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
-    const hasty = new TenantDataSources({ capacity: 2, bounds: { connectTimeoutMs: 400 } });
+    const hasty = new TenantDataSources({ connections: 8, bounds: { connectTimeoutMs: 400 } });
     const scope = new TenantScope(hasty);
     const users = ['a', 'b'].map((id) => scope.run(tenant(id), () => held));
     await expect(scope.run(tenant('c'), ask)).rejects.toThrow(TenantDatabasesBusyError);
@@ -116,15 +118,23 @@ describe('the open databases', () => {
     await hasty.close();
   });
 
-  it('hold no more connections than capacity and pools allow, whatever many tenants ask at once', async () => {
-    const ids = Array.from({ length: 24 }, (_, index) => `t${index % 12}`);
+  it('hold no more connections than they may, however many tenants ask at once', async () => {
+    const own = new TenantDataSources({ connections: 8, applicationName: 'tenants-spec' });
+    const ownScope = new TenantScope(own);
     let most = 0;
     const counted = async (): Promise<void> => {
-      await ask();
-      most = Math.max(most, dataSources.size);
+      const { dialect, dataSource } = tenantDatabase();
+      const ask = () =>
+        dialect.query<{ n: number }>(
+          dataSource,
+          sql`SELECT COUNT(*)::int AS n FROM pg_stat_activity WHERE application_name = 'tenants-spec'`,
+        );
+      const answers = await Promise.all([ask(), ask(), ask()]);
+      most = Math.max(most, own.connections, ...answers.map(([row]) => row?.n ?? 0));
     };
-    await Promise.all(ids.map((id) => scope.run(tenant(id), counted)));
-    expect(most).toBe(2);
+    await Promise.all(Array.from({ length: 36 }, (_, index) => ownScope.run(tenant(`t${index % 12}`), counted)));
+    expect(most).toBe(8);
+    await own.close();
   });
 
   it('forget a failed attempt to connect, which costs no more than its bound', async () => {
@@ -163,16 +173,22 @@ describe('the open databases', () => {
   });
 });
 
-describe('the connections of a process', () => {
-  it('are held against what the server allows, server by server', async () => {
-    const warn = (perProcess: number, tenants: Tenant[]) =>
-      connectionWarnings(new TenantCatalogue(tenants), scope, perProcess);
-    await expect(warn(1, [tenant('a'), tenant('b')])).resolves.toEqual([]);
-    const [short, ...others] = await warn(1_000_000, [tenant('a'), tenant('b')]);
-    expect(short).toMatch(/allows \d+ connections and has \d+ open; this process may open 1000000/);
-    expect(others).toEqual([]);
-    // Port 1 has no server.
-    const [silent] = await warn(1, [tenant('away', 1)]);
+describe('the connections of all processes', () => {
+  it('are added up at the start and held against what the server allows, server by server', async () => {
+    const check = async (bound: number, tenants: Tenant[]): Promise<readonly string[]> => {
+      const own = new TenantDataSources({ applicationName: sessionName('powerfill-spec', bound) });
+      try {
+        return await checkConnections(new TenantCatalogue(tenants), new TenantScope(own));
+      } finally {
+        await own.close();
+      }
+    };
+    await expect(check(1, [tenant('a'), tenant('b')])).resolves.toEqual([]);
+    await expect(check(1_000_000, [tenant('a'), tenant('b')])).rejects.toThrow(
+      /allows \d+ connections; the processes of this service, with this one, may open 1\d{6} /,
+    );
+    // Port 1 has no server: a process starts without its databases.
+    const [silent] = await check(1, [tenant('away', 1)]);
     expect(silent).toContain(':1 does not tell how many connections it allows');
   });
 });

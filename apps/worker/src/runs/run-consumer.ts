@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
+import { type ExecutionResult, RunExecutor } from '@powerfill/core/runs/run-executor.service';
+import type { RunRef } from '@powerfill/core/runs/run-ownership';
 import { describeFailure } from '@powerfill/core/runs/step-failure';
 import { withLogContext } from '@powerfill/platform';
 import { attemptOfJobId, consumerConnection, parseRunJob, RUN_QUEUE, RunJobError } from '@powerfill/queue';
-import { TenantCatalogue, TenantScope } from '@powerfill/tenancy';
+import { SchemaGate, type Tenant, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import { DelayedError, type Job, Worker } from 'bullmq';
 
 /** How a worker process consumes. */
@@ -14,10 +15,11 @@ export interface ConsumerSettings {
   readonly graceMs: number;
   /** Lease of a run; BullMQ's lock lives as long, so that a dead worker's job is noticed as soon as its run is. */
   readonly leaseMs: number;
+  /** A job that this build must not touch waits this long before a worker looks at it again; 5 s unless said. */
+  readonly holdMs?: number;
 }
 
-/** A job of a newer build waits this long before a worker looks at it again. */
-const NEWER_JOB_DELAY_MS = 5_000;
+const HOLD_MS = 5_000;
 /** Time the runs get to hand themselves back once the grace period is over. */
 const HAND_BACK_MS = 3_000;
 /** Time to close the connection to Redis, which may be away. */
@@ -37,6 +39,7 @@ export class RunConsumer {
   constructor(
     private readonly catalogue: TenantCatalogue,
     private readonly scope: TenantScope,
+    private readonly schema: SchemaGate,
     private readonly executor: RunExecutor,
     private readonly settings: ConsumerSettings,
   ) {}
@@ -103,18 +106,37 @@ export class RunConsumer {
         this.logger.error(`Job ${job.id ?? ''} dropped: ${attempt === null ? 'not an id of ours' : 'unknown tenant'}`);
         return;
       }
-      await withLogContext({ tenant_id, run_id }, () =>
-        this.scope.run(tenant, () => this.executor.execute({ runId: run_id, tenantId: tenant_id }, attempt)),
+      const run = { runId: run_id, tenantId: tenant_id };
+      const result = await withLogContext({ tenant_id, run_id }, () =>
+        this.scope.run(tenant, () => this.executeOnFit(tenant, run, attempt)),
       );
+      if (result === 'held') await this.hold(job, token);
     } catch (error) {
+      if (error instanceof DelayedError) throw error;
       if (error instanceof RunJobError && error.code === 'newer_version') {
         this.newerJobSeen = true;
-        await job.moveToDelayed(Date.now() + NEWER_JOB_DELAY_MS, token);
-        throw new DelayedError();
+        await this.hold(job, token);
       }
       // Before the claim or after the run's own end: the reconciler puts the run right.
       this.logger.error(`Job ${job.id ?? ''}: ${describeFailure(error)}`);
     }
+  }
+
+  /**
+   * A run is not claimed on a database whose schema this build does not know: its job is held, so that a migration or
+   * another build's worker can come before `QUEUE_TIMEOUT_MS` ends it.
+   */
+  private async executeOnFit(tenant: Tenant, run: RunRef, attempt: number): Promise<ExecutionResult | 'held'> {
+    const misfit = await this.schema.misfit();
+    if (misfit === null) return this.executor.execute(run, attempt);
+    this.logger.error(`The run is held, ${tenant.key}: ${misfit.message}`);
+    return 'held';
+  }
+
+  /** Gives a job back to the queue for a while. @throws {DelayedError} which tells BullMQ so */
+  private async hold(job: Job, token: string | undefined): Promise<never> {
+    await job.moveToDelayed(Date.now() + (this.settings.holdMs ?? HOLD_MS), token);
+    throw new DelayedError();
   }
 
   private async idleWithin(ms: number): Promise<boolean> {

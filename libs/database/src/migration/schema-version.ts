@@ -19,19 +19,27 @@ export interface SchemaCheck {
 export async function schemaVersion(dataSource: DataSource, dialect: Dialect): Promise<number | null> {
   const { schema } = dataSource.options as { schema?: string };
   const owner = schema ?? 'public';
-  const found = await dialect.query(
-    dataSource,
-    sql`SELECT table_name FROM information_schema.tables WHERE table_schema = ${owner} AND table_name = ${MIGRATIONS_TABLE}`,
-  );
-  if (found.length === 0) return null;
-  const rows = await dialect.query<{ name: string }>(
+  const read = dialect.query<{ name: string }>(
     dataSource,
     sql`SELECT name FROM ${raw(`${quote(owner)}.${quote(MIGRATIONS_TABLE)}`)}`,
   );
+  const rows = await read.catch(async (error: unknown) => {
+    // Asked only now: the catalogue's views are slow, and nearly always the table is there.
+    if (await hasMigrations(dataSource, dialect, owner)) throw error;
+    return [];
+  });
   return rows.reduce<number | null>((newest, { name }) => {
     const version = versionOfName(name);
     return version === null ? newest : Math.max(newest ?? 0, version);
   }, null);
+}
+
+async function hasMigrations(dataSource: DataSource, dialect: Dialect, owner: string): Promise<boolean> {
+  const found = await dialect.query(
+    dataSource,
+    sql`SELECT table_name FROM information_schema.tables WHERE table_schema = ${owner} AND table_name = ${MIGRATIONS_TABLE}`,
+  );
+  return found.length > 0;
 }
 
 /** A process accepts its own schema version and the next one, so that pods can be replaced one by one. */

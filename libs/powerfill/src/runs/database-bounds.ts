@@ -1,10 +1,6 @@
 import type { ConnectionBounds } from '@powerfill/database';
 import type { Environment } from '@powerfill/platform';
 
-/** Databases that a process may hold open at once, so that its connections stay within `DATABASE_CONNECTIONS`. */
-export const openDatabases = (environment: Environment): number =>
-  Math.floor(environment.DATABASE_CONNECTIONS / environment.DATABASE_POOL_SIZE);
-
 /** Bounds of a tenant's connections in a process that executes or answers runs. */
 export const databaseBounds = (environment: Environment): Partial<ConnectionBounds> => ({
   poolSize: environment.DATABASE_POOL_SIZE,
