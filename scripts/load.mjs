@@ -12,13 +12,16 @@ import { temporaryDirectory } from './lib/temporary-directory.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
 
 const options = {
-  tenants: { type: 'string', default: '100' },
+  tenants: { type: 'string', default: '500' },
   apis: { type: 'string', default: '2' },
   workers: { type: 'string', default: '4' },
   seconds: { type: 'string', default: '15' },
   streams: { type: 'string', default: '200' },
   loans: { type: 'string', default: '100' },
+  connections: { type: 'string', default: '300' },
 };
+/** Each worker and the script itself work on few databases at a time. */
+const WORKER_CONNECTIONS = 40;
 /** Calls a second, as the desks of a large service would send them. */
 const RATES = { submissions: 50, refusals: 200, reads: 500, lists: 200 };
 const RUNS_END_MS = 600_000;
@@ -55,7 +58,7 @@ async function load(plan, stack) {
 
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
-  const servers = await startTestServers(stack);
+  const servers = await startTestServers(stack, ['-c', `max_connections=${sumOfConnections(plan)}`]);
   const data = join(folder, 'data');
   await writeDataset(data, generateDataset({ loans: plan.loans, trades: 10, seed: 1 }).all);
   const entries = catalogueOf(servers.TEST_DATABASE_URL, plan.tenants, `load_${process.pid}`);
@@ -71,10 +74,11 @@ async function load(plan, stack) {
     LOG_LEVEL: 'warn',
     QUEUE_CAPACITY: '1000',
     DATABASE_POOL_SIZE: '2',
-    DATABASE_CONNECTIONS: '30',
     EVENT_STREAMS: String(Math.max(4, plan.streams)),
   };
-  const apis = await Promise.all(Array.from({ length: plan.apis }, (_, at) => start('api', at, env, folder, stack)));
+  const apiEnv = { ...env, DATABASE_CONNECTIONS: String(plan.connections) };
+  const workerEnv = { ...env, DATABASE_CONNECTIONS: String(WORKER_CONNECTIONS) };
+  const apis = await Promise.all(Array.from({ length: plan.apis }, (_, at) => start('api', at, apiEnv, folder, stack)));
   const origins = apis.map(({ origin }) => origin);
   const memory = watchMemory([...apis]);
   const tenants = Object.keys(entries);
@@ -100,7 +104,7 @@ async function load(plan, stack) {
   const startedAt = performance.now();
   const following = followAll(followed, readEvents, RUNS_END_MS);
   const workers = await Promise.all(
-    Array.from({ length: plan.workers }, (_, at) => start('worker', at, env, folder, stack)),
+    Array.from({ length: plan.workers }, (_, at) => start('worker', at, workerEnv, folder, stack)),
   );
   workers.forEach((worker) => memory.add(worker));
   const streams = await following;
@@ -121,6 +125,9 @@ async function load(plan, stack) {
   const isWhole = runs.length === tenants.length && streams.ended === followed.length;
   if (!isWhole) process.exitCode = 1;
 }
+
+/** Of the processes, and of this script with its open databases. */
+const sumOfConnections = ({ apis, workers, connections }) => apis * connections + workers * WORKER_CONNECTIONS + 100;
 
 const percentiles = (values, percentile) =>
   Object.fromEntries([50, 90, 99, 100].map((p) => [`p${p}`, ((percentile(values, p) ?? 0) / 1_000).toFixed(2)]));

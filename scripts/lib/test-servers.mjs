@@ -8,9 +8,10 @@ import { temporaryDirectory } from './temporary-directory.mjs';
  * them.
  *
  * @param stack takes what has to be undone
+ * @param settings of a private database server, as arguments of `postgres`
  * @returns the variables that tell the tests where the servers are
  */
-export async function startTestServers(stack) {
+export async function startTestServers(stack, settings = []) {
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
   const logFile = (name) => join(folder, `${name}.log`);
@@ -20,6 +21,7 @@ export async function startTestServers(stack) {
     directory: join(folder, 'postgres'),
     logFile: logFile('postgres'),
     throwAway: true,
+    settings,
     url: process.env.TEST_DATABASE_URL ?? '',
   });
   stack.defer(database.stop);

@@ -1,8 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Follows runs by their event streams until all have ended or `withinMs` is over; tells how many did and what came. */
 export async function followAll(runs, readEvents, withinMs) {
   const aborter = new AbortController();
+  setMaxListeners(0, aborter.signal);
   const timer = setTimeout(() => aborter.abort(), withinMs);
   const counts = { opened: 0, refused: 0, ended: 0, events: 0 };
   const follow = async ({ origin, tenant, runId }) => {
