@@ -239,6 +239,17 @@ export function enumerate(file: ProblemFile): Enumeration {
   };
 }
 
+/** What an assignment (the trade of each loan by position, -1: not placed) comes to; null: it breaks a condition. */
+export function valueOf(file: ProblemFile, assignment: readonly number[]): Omit<Leaf, 'assignment'> | null {
+  const model = modelOf(file);
+  const chosen = assignment.map((trade, at) => model.choices[at]?.find((choice) => choice.trade === trade));
+  if (!chosen.every((choice) => choice !== undefined)) return null;
+  chosen.forEach((choice, at) => {
+    for (const row of model.rows) row.take(at, model.choices[at]?.indexOf(choice) ?? -1);
+  });
+  return model.rows.every((row) => row.canHold(assignment.length)) ? leafOf(model, chosen) : null;
+}
+
 /** Every assignment that meets every condition, as its trades joined by commas. */
 export function feasibleAssignments(file: ProblemFile): Set<string> {
   const found = new Set<string>();

@@ -7,7 +7,12 @@ const SCRIPT = join(__dirname, '..', '..', '..', 'dist', 'bench', 'solve-server.
 
 /** The built core in a process of its own; one problem at a time. */
 export class SolverProcess {
-  private readonly child: ChildProcess = fork(SCRIPT, { serialization: 'advanced' });
+  private readonly child: ChildProcess;
+
+  /** @param searchAll whether small problems are searched, too, instead of solved exactly */
+  constructor({ searchAll } = { searchAll: false }) {
+    this.child = fork(SCRIPT, searchAll ? ['--search-all'] : [], { serialization: 'advanced' });
+  }
 
   solve(file: ProblemFile): Promise<SolveAnswer> {
     return new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ import { type Stage } from './stage';
 /** What a sub-problem may cost: work, never seconds. */
 export interface MipBudget extends HighsBudget {
   readonly nodes: number;
+  /** Dollars it may leave. */
+  readonly gap: number;
 }
 
 export interface MipAnswer {
@@ -60,9 +62,11 @@ export class NeighbourhoodMip {
         output_flag: false,
         random_seed: 1,
         mip_rel_gap: 0,
-        mip_abs_gap: ABSOLUTE_GAP,
+        mip_abs_gap: budget.gap,
         mip_max_nodes: budget.nodes,
         mip_detect_symmetry: false,
+        // With presolve in its sub-programs, too, HiGHS 1.15 calls some starts optimal that are not.
+        mip_root_presolve_only: true,
       });
       solver.setSolution({ colValue: start });
       runHighs(highs, solver, this.checkpoint, budget);
@@ -74,6 +78,3 @@ export class NeighbourhoodMip {
     }
   }
 }
-
-/** Dollars a sub-problem may leave. */
-const ABSOLUTE_GAP = 0.5;

@@ -15,7 +15,7 @@ const MOST_SIZE = 240;
 const GROWTH = 1.03;
 const SHRINKAGE = 0.95;
 /** What one sub-problem may cost. */
-const MIP_BUDGET = { nodes: 100, lpIterations: 10_000 };
+const MIP_BUDGET = { nodes: 100, lpIterations: 10_000, gap: 0.5 };
 /** Options that lose more than this share of the mean loan by the guide are not tried. */
 const REACH_SHARE = 5e-4;
 
@@ -47,7 +47,7 @@ export function neighbourhoodSearch(
   random: Random,
   checkpoint: Checkpoint,
 ): StageAssignment {
-  if (stage.loans.length < 2) return from;
+  if (rounds === 0 || stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
   const choice = new NeighbourhoodChoice(stage, restrictions, guide, random);
   const reach = REACH_SHARE * (stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length);

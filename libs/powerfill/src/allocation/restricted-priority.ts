@@ -86,7 +86,7 @@ function classByClass(
     moves += budget;
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
-      const solved = solveStage(stage, budget, options.seed, checkpoints);
+      const solved = solveStage(stage, budget, options.seed, checkpoints, { highs, rounds: 0 });
       assignment = withStage(assignment, stage, solved.assignment);
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
       continue;
@@ -106,6 +106,7 @@ function classByClass(
       options.seed,
       judge,
       checkpoints.search,
+      { highs, rounds: 0 },
     );
     assignment = found ?? assignment;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
@@ -146,7 +147,8 @@ function allAtOnce(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
-  return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search);
+  const polish = { highs, rounds: 0 };
+  return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search, polish);
 }
 
 /** The better of two assignments that may be reported: less shortfall, then the higher tuple of class values. */

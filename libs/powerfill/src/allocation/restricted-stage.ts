@@ -6,6 +6,7 @@ import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
+import { isSmallStage, solveSmallStage } from './small-stage';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
 import { NEAR_TIE_SHARE } from './stage-solve';
 
@@ -20,6 +21,8 @@ const PENALTY_OVER_PRICE = 3;
 const REACH_PENALTY = 0.05;
 /** ... and this share of the mean loan for every condition missed. */
 const FIXED_PENALTY_SHARE = 0.02;
+/** Cents per cent anything is missed by where a stage is solved as one program: far more than all it could earn. */
+const DEAR = 100;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
@@ -28,7 +31,7 @@ const SOFT_PENALTY = 3;
  *
  * @param fixed what is placed already
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
- * @param polish the large-neighbourhood search that follows; null = none
+ * @param polish the large-neighbourhood search that follows; a small stage is solved as one program instead
  * @returns the best assignment found, `fixed` included; null = none that may be reported
  */
 export function searchRestrictedStage(
@@ -40,7 +43,7 @@ export function searchRestrictedStage(
   seed: number,
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
-  polish: Polish | null = null,
+  { highs, rounds }: Polish,
 ): Assignment | null {
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -53,18 +56,20 @@ export function searchRestrictedStage(
         size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
         weight[restrictions.row[n]!]! += stage.amount[s]!;
       }
+  const weightOf = (r: number): number => weight[r]! / Math.max(1, size[r]!);
   const rates = {
-    row: size.map((sum, r) => {
-      if (restrictions.soft[r] === 1) return (SOFT_PENALTY * weight[r]!) / Math.max(1, sum);
-      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + (LEAST_PENALTY * weight[r]!) / Math.max(1, sum);
+    row: size.map((_, r) => {
+      if (restrictions.soft[r] === 1) return SOFT_PENALTY * weightOf(r);
+      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + LEAST_PENALTY * weightOf(r);
     }),
     reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
   const budget = { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = restrictedSearch(
+  let found: StageAssignment | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS && found === null; attempt++)
+    found = restrictedSearch(
       stage,
       restrictions,
       start,
@@ -75,20 +80,19 @@ export function searchRestrictedStage(
       (assignment) => judge(withStage(fixed, stage, assignment)),
       checkpoint,
     );
-    if (found === null) continue;
-    const result = withStage(fixed, stage, found);
-    if (polish === null || polish.rounds === 0) return result;
-    const { highs, rounds } = polish;
+  const result = found && withStage(fixed, stage, found);
+  let polished: StageAssignment;
+  if (isSmallStage(stage)) {
+    const dear = { row: size.map((_, r) => DEAR * weightOf(r)), reach: DEAR, out: DEAR * rates.out };
+    polished = solveSmallStage(highs, stage, restrictions, dear, found ?? start, checkpoint);
+  } else {
+    if (found === null) return null;
     const random = new Random(seed);
-    const better = withStage(
-      fixed,
-      stage,
-      neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint),
-    );
-    const shortfall = judge(better);
-    return shortfall === null || shortfall > judge(result)! ? result : better;
+    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint);
   }
-  return null;
+  const better = withStage(fixed, stage, polished);
+  const shortfall = judge(better);
+  return shortfall === null || (result !== null && shortfall > judge(result)!) ? result : better;
 }
 
 /** A used trade the relaxation fills to less than this share of its must_reach starts empty. */

@@ -49,8 +49,7 @@ interface Checkpoints {
 async function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
   const moves = movesFor(problem.options.effort, problem.candidates.count);
   const rounds = NEIGHBOURHOODS[problem.options.effort];
-  const polish = rounds > 0 ? { highs: await highsRuntime(), rounds } : null;
-  const result = solveGlobal(problem, moves, checkpoints, polish);
+  const result = solveGlobal(problem, moves, checkpoints, { highs: await highsRuntime(), rounds });
   const solution = certify(problem, conditions, {
     ...result,
     limitPrice: new Float64Array(0),

@@ -4,6 +4,7 @@ import { localSearch } from './local-search';
 import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
 import { Random } from './random';
 import { noRestrictions } from './restrictions';
+import { isSmallStage, solveSmallStage } from './small-stage';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
 import { solveTransport, type TransportSolution } from './transport-lp';
 
@@ -29,7 +30,7 @@ export interface StageCheckpoints {
 /**
  * Relaxation, price-guided start and local search of one stage.
  *
- * @param polish the large-neighbourhood search that follows; null = none
+ * @param polish the large-neighbourhood search that follows; a small stage is solved as one program instead. null = neither
  */
 export function solveStage(
   stage: Stage,
@@ -50,11 +51,13 @@ export function solveStage(
     new Random(seed),
     checkpoints.search,
   );
-  if (polish === null || polish.rounds === 0) return { relaxed, assignment: searched };
+  if (polish === null) return { relaxed, assignment: searched };
   const { highs, rounds } = polish;
-  const random = new Random(seed);
   const rules = noRestrictions(stage);
   const { search } = checkpoints;
+  if (isSmallStage(stage))
+    return { relaxed, assignment: solveSmallStage(highs, stage, rules, NOTHING_TO_MISS, searched, search) };
+  const random = new Random(seed);
   const assignment = neighbourhoodSearch(highs, stage, rules, searched, guide, NOTHING_TO_MISS, rounds, random, search);
   return { relaxed, assignment };
 }
