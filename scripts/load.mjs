@@ -19,6 +19,7 @@ const options = {
   streams: { type: 'string', default: '200' },
   loans: { type: 'string', default: '100' },
   connections: { type: 'string', default: '300' },
+  profile: { type: 'string' },
 };
 /** Each worker and the script itself work on few databases at a time. */
 const WORKER_CONNECTIONS = 40;
@@ -26,14 +27,14 @@ const WORKER_CONNECTIONS = 40;
 const RATES = { submissions: 50, refusals: 200, reads: 500, lists: 200 };
 const RUNS_END_MS = 600_000;
 
-async function start(kind, index, env, folder, stack) {
+async function start(kind, index, { env, folder, nodeArgs = [] }, stack) {
   const port = await freePort();
   const name = `${kind} ${index}`;
   const logFile = join(folder, `${kind}-${index}.log`);
   const running = await startProcess({
     name,
     command: process.execPath,
-    args: [join(root, 'dist', 'apps', kind, 'src', 'main.js')],
+    args: [...nodeArgs, join(root, 'dist', 'apps', kind, 'src', 'main.js')],
     env: { ...env, PORT: String(port), WORKER_PORT: String(port) },
     logFile,
     stopTimeoutMs: 35_000,
@@ -44,7 +45,7 @@ async function start(kind, index, env, folder, stack) {
   return { name, origin };
 }
 
-async function load(plan, stack) {
+async function load(plan, profile, stack) {
   const compiled = createRequire(join(root, 'dist', 'scripts', 'load.js'));
   const { generateDataset } = compiled('./generate/dataset.js');
   const { writeDataset } = compiled('./generate/write-csv.js');
@@ -76,16 +77,20 @@ async function load(plan, stack) {
     DATABASE_POOL_SIZE: '2',
     EVENT_STREAMS: String(Math.max(4, plan.streams)),
   };
-  const apiEnv = { ...env, DATABASE_CONNECTIONS: String(plan.connections) };
-  const workerEnv = { ...env, DATABASE_CONNECTIONS: String(WORKER_CONNECTIONS) };
-  const apis = await Promise.all(Array.from({ length: plan.apis }, (_, at) => start('api', at, apiEnv, folder, stack)));
+  const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const api = { env: { ...env, DATABASE_CONNECTIONS: String(plan.connections) }, folder, nodeArgs };
+  const worker = { env: { ...env, DATABASE_CONNECTIONS: String(WORKER_CONNECTIONS) }, folder };
+  const apis = await Promise.all(Array.from({ length: plan.apis }, (_, at) => start('api', at, api, stack)));
   const origins = apis.map(({ origin }) => origin);
   const memory = watchMemory([...apis]);
   const tenants = Object.keys(entries);
   const runs = [];
   const phases = [];
   const run = async (name, load) => {
-    phases.push(await phase(name, origins, { seconds: plan.seconds, ...load }));
+    const before = await cpuSeconds(origins);
+    const figures = await phase(name, origins, { seconds: plan.seconds, ...load });
+    const cpu = ((await cpuSeconds(origins)) - before) * 1_000;
+    phases.push({ ...figures, apiCpuMsPerCall: (cpu / figures.calls).toFixed(2) });
     say(`  ${name}: done`);
   };
   await run('submit, 202', {
@@ -104,9 +109,9 @@ async function load(plan, stack) {
   const startedAt = performance.now();
   const following = followAll(followed, readEvents, RUNS_END_MS);
   const workers = await Promise.all(
-    Array.from({ length: plan.workers }, (_, at) => start('worker', at, workerEnv, folder, stack)),
+    Array.from({ length: plan.workers }, (_, at) => start('worker', at, worker, stack)),
   );
-  workers.forEach((worker) => memory.add(worker));
+  workers.forEach((process) => memory.add(process));
   const streams = await following;
   const seconds = (performance.now() - startedAt) / 1_000;
   const { byStatus, waits, works } = await runTimes(ready);
@@ -126,6 +131,12 @@ async function load(plan, stack) {
   if (!isWhole) process.exitCode = 1;
 }
 
+/** Processor time that processes have used, together: tells how much a call costs, however crowded the machine is. */
+async function cpuSeconds(origins) {
+  const texts = await Promise.all(origins.map(async (origin) => (await fetch(`${origin}/metrics`)).text()));
+  return texts.reduce((sum, text) => sum + Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1]), 0);
+}
+
 /** Of the processes, and of this script with its open databases. */
 const sumOfConnections = ({ apis, workers, connections }) => apis * connections + workers * WORKER_CONNECTIONS + 100;
 
@@ -143,15 +154,18 @@ async function activeRuns(tenants, [origin]) {
   return found;
 }
 
-/** `npm run load`: submissions, refusals, reads, lists and event streams at steady rates against real processes. */
+/**
+ * `npm run load`: submissions, refusals, reads, lists and event streams at steady rates against real processes.
+ * `-- --profile FOLDER` leaves a CPU profile of each API there.
+ */
 await main(async () => {
-  const { values } = parseArgs({ options });
+  const { profile, ...values } = parseArgs({ options }).values;
   const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
   await ensurePackages();
   await ensureBuild();
   const stack = new CleanupStack();
   try {
-    await load(plan, stack);
+    await load(plan, profile, stack);
   } finally {
     await stack.close();
   }

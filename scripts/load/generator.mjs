@@ -68,6 +68,7 @@ export async function phase(name, origins, { calls, rate, seconds, once = false,
     answers: Object.entries(answers)
       .map(([status, count]) => `${status}: ${count}`)
       .join(', '),
+    calls: sent,
     failed: results.reduce((sum, { errors, timeouts }) => sum + errors + timeouts, 0),
     perSecond: (sent / (elapsedMs / 1_000)).toFixed(1),
     p50: worst('p50'),

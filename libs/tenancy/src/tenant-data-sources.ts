@@ -27,6 +27,8 @@ interface Entry {
   /** Set once it is open. */
   handle?: DatabaseHandle;
   users: number;
+  /** Connections it counts with: all its pool may open while in use, afterwards those it had then, at most. */
+  held: number;
 }
 
 const CONNECTIONS = 64;
@@ -44,6 +46,10 @@ export class TenantDataSources {
   private readonly closing = new Map<Promise<void>, number>();
   /** Who waits for a place, told when one may be free. */
   private readonly waiting: (() => void)[] = [];
+  /** Of all entries together. */
+  private users = 0;
+  /** Sum of what the entries hold. */
+  private held = 0;
   private idle: (() => void) | undefined;
   private closed = false;
 
@@ -56,8 +62,7 @@ export class TenantDataSources {
 
   /** Connections that may be open now, those of the databases in use counted in full. */
   get connections(): number {
-    let held = 0;
-    for (const entry of this.entries.values()) held += this.held(entry);
+    let { held } = this;
     for (const closing of this.closing.values()) held += closing;
     return held;
   }
@@ -71,9 +76,7 @@ export class TenantDataSources {
     try {
       return await work(await entry.opening);
     } finally {
-      entry.users -= 1;
-      if (entry.users === 0) this.waiting[0]?.();
-      if (this.users() === 0) this.idle?.();
+      this.leave(entry);
     }
   }
 
@@ -84,11 +87,10 @@ export class TenantDataSources {
   async close(boundMs = CLOSE_BOUND_MS): Promise<void> {
     this.closed = true;
     await within(boundMs, async () => {
-      if (this.users() > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+      if (this.users > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     });
     for (const tell of this.waiting) tell();
-    for (const entry of this.entries.values()) this.shut(entry, this.held(entry));
-    this.entries.clear();
+    for (const entry of this.entries.values()) this.shut(entry);
     await within(boundMs, async () => {
       await Promise.all(this.closing.keys());
     });
@@ -101,13 +103,13 @@ export class TenantDataSources {
       this.entries.set(tenant.tenantId, known);
       return known;
     }
-    const entry: Entry = { tenant, opening: this.open(tenant), users: 0 };
+    const entry: Entry = { tenant, opening: this.open(tenant), users: 0, held: 0 };
     this.entries.set(tenant.tenantId, entry);
     entry.opening.then(
       (handle) => (entry.handle = handle),
       () => {
         // The next caller tries again; the error itself reaches everyone who awaits `opening`.
-        if (this.entries.get(tenant.tenantId) === entry) this.entries.delete(tenant.tenantId);
+        this.forget(entry);
       },
     );
     return entry;
@@ -137,6 +139,8 @@ export class TenantDataSources {
       if (isInUse || (isTurn && this.makeRoom(tenant))) {
         const entry = this.take(tenant);
         entry.users += 1;
+        this.users += 1;
+        this.note(entry, this.poolSize);
         if (isTurn) this.waiting[0]?.();
         return entry;
       }
@@ -154,10 +158,29 @@ export class TenantDataSources {
     return this.settings.bounds?.poolSize ?? DEFAULT_BOUNDS.poolSize;
   }
 
-  /** Connections an entry has, or may open at any moment. */
-  private held({ users, handle }: Entry): number {
-    if (users > 0 || handle === undefined) return this.poolSize;
-    return openConnections(handle.dataSource);
+  private leave(entry: Entry): void {
+    this.users -= 1;
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    this.recount(entry);
+    this.waiting[0]?.();
+    if (this.users === 0) this.idle?.();
+  }
+
+  private note(entry: Entry, held: number): void {
+    if (this.entries.get(entry.tenant.tenantId) !== entry) return;
+    this.held += held - entry.held;
+    entry.held = held;
+  }
+
+  /** An idle entry has the connections it really has; they close one by one when nobody needs them. */
+  private recount(entry: Entry): void {
+    this.note(entry, entry.handle === undefined ? 0 : openConnections(entry.handle.dataSource));
+  }
+
+  private forget(entry: Entry): void {
+    this.note(entry, 0);
+    if (this.entries.get(entry.tenant.tenantId) === entry) this.entries.delete(entry.tenant.tenantId);
   }
 
   /**
@@ -165,18 +188,14 @@ export class TenantDataSources {
    * being closed counts until it is.
    */
   private makeRoom(tenant: Tenant): boolean {
-    let open = this.poolSize;
-    for (const [id, entry] of this.entries) if (id !== tenant.tenantId) open += this.held(entry);
+    const more = this.poolSize - (this.entries.get(tenant.tenantId)?.held ?? 0);
+    if (this.connections + more <= this.limit) return true;
     for (const [id, entry] of this.entries) {
-      if (open <= this.limit) break;
-      const held = this.held(entry);
-      if (id === tenant.tenantId || entry.users > 0 || held === 0) continue;
-      this.entries.delete(id);
-      this.shut(entry, held);
-      open -= held;
+      if (entry.users > 0 || id === tenant.tenantId) continue;
+      this.recount(entry);
+      if (this.held + more > this.limit && entry.held > 0) this.shut(entry);
     }
-    for (const held of this.closing.values()) open += held;
-    return open <= this.limit;
+    return this.connections + more <= this.limit;
   }
 
   /** Settles when connections may have become free, or after `ms`. @param isFirst waits before all others */
@@ -189,7 +208,9 @@ export class TenantDataSources {
     this.waiting.splice(this.waiting.indexOf(tell), 1);
   }
 
-  private shut({ tenant, opening }: Entry, held: number): void {
+  private shut(entry: Entry): void {
+    const { tenant, opening, held } = entry;
+    this.forget(entry);
     const done: Promise<void> = opening
       .then(
         ({ dataSource }) => dataSource.destroy(),
@@ -201,12 +222,6 @@ export class TenantDataSources {
         this.waiting[0]?.();
       });
     this.closing.set(done, held);
-  }
-
-  private users(): number {
-    let users = 0;
-    for (const entry of this.entries.values()) users += entry.users;
-    return users;
   }
 }
 

@@ -115,7 +115,7 @@ export interface Dialect {
   /** Whether the connection itself failed, so that the outcome of a COMMIT is not known. */
   isConnectionLoss(error: unknown): boolean;
 
-  /** Bounds the transaction's lock waits and, on PostgreSQL, its idle time; call it right after the start. */
+  /** Bounds the transaction's lock waits, 2 s unless said, and, on PostgreSQL, its idle time; call it right after the start. */
   setLocalTimeouts(runner: QueryRunner, bounds: { lockMs?: number; idleMs?: number }): Promise<void>;
   /**
    * Runs reads in one read-only transaction that sees one state of the data. `isSnapshot` is false where SQL Server's

@@ -121,10 +121,10 @@ export class SqlServerDialect extends BaseDialect {
     return isSqlServerConnectionLoss(error);
   }
 
-  async setLocalTimeouts(runner: QueryRunner, bounds: { lockMs?: number; idleMs?: number }): Promise<void> {
-    if (bounds.lockMs === undefined) return;
-    if (!Number.isSafeInteger(bounds.lockMs)) throw new RangeError(`${bounds.lockMs} is not a number of milliseconds`);
-    await runBatch(runner, `SET LOCK_TIMEOUT ${bounds.lockMs}`);
+  /** Always said: a pooled connection keeps the bound of its last transaction, and a fresh one has none. */
+  async setLocalTimeouts(runner: QueryRunner, { lockMs = LOCK_WAIT_MS }: { lockMs?: number }): Promise<void> {
+    if (!Number.isSafeInteger(lockMs)) throw new RangeError(`${lockMs} is not a number of milliseconds`);
+    await runBatch(runner, `SET LOCK_TIMEOUT ${lockMs}`);
   }
 
   async withSnapshot<R>(

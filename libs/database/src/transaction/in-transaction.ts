@@ -12,7 +12,7 @@ export interface DatabaseHandle {
 export interface TransactionOptions {
   /** Further tries after a transient error (deadlock, lock timeout, lost connection); 3 unless said. */
   readonly retries?: number;
-  /** Bound of each lock wait; 2 s unless said. */
+  /** Bound of each lock wait; the connection's own, 2 s, unless said. */
   readonly lockMs?: number;
   /** Bound of the pause between two statements; the connection's own unless said. */
   readonly idleMs?: number;
@@ -30,12 +30,12 @@ const BACKOFF_MS = 25;
 export async function inTransaction<R>(
   { dataSource, dialect }: DatabaseHandle,
   work: (runner: QueryRunner) => Promise<R>,
-  { retries = 3, lockMs = 2_000, idleMs, signal }: TransactionOptions = {},
+  { retries = 3, signal, ...bounds }: TransactionOptions = {},
 ): Promise<R> {
   for (let attempt = 0; ; attempt += 1) {
     signal?.throwIfAborted();
     try {
-      return await tryOnce(dataSource, dialect, work, { lockMs, ...(idleMs === undefined ? {} : { idleMs }) });
+      return await tryOnce(dataSource, dialect, work, bounds);
     } catch (error) {
       const final = error instanceof CommitOutcomeUnknownError || attempt >= retries || !dialect.isTransient(error);
       if (final) throw error;
@@ -48,7 +48,7 @@ async function tryOnce<R>(
   dataSource: DataSource,
   dialect: Dialect,
   work: (runner: QueryRunner) => Promise<R>,
-  bounds: { lockMs: number; idleMs?: number },
+  bounds: { lockMs?: number; idleMs?: number },
 ): Promise<R> {
   const runner = dataSource.createQueryRunner();
   try {
