@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
 import { freePort } from './lib/network.mjs';
-import { main, say } from './lib/output.mjs';
+import { main, say, ScriptError } from './lib/output.mjs';
 import { dataDirectory, root } from './lib/paths.mjs';
 import { startPostgres, SURVIVES_RESTARTS } from './lib/postgres.mjs';
 import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
@@ -21,6 +21,7 @@ const options = {
   zombies: { type: 'string', default: '0' },
   gap: { type: 'string', default: '7' },
   grace: { type: 'string', default: '3' },
+  outage: { type: 'string' },
 };
 const SIZES = [100, 200, 300];
 const TIMING = { leaseMs: 3_000, sweepMs: 2_000 };
@@ -70,6 +71,7 @@ async function startServers(folder, stack, { tcpProxy }) {
   return {
     redisUrl: through(redis.url(), redisProxy),
     databaseUrl: through(database.url(), databaseProxy),
+    directUrl: database.url().href,
     parts: {
       redisProxy,
       databaseProxy,
@@ -121,6 +123,33 @@ async function launcher(plan, env, folder, stack) {
   return { launch, origins: ports.api.map((port) => `http://127.0.0.1:${port}`) };
 }
 
+/** A server goes away while ten runs are at work; see scripts/chaos/outage.ts. */
+async function outages(plan, kind, logs, stack) {
+  const { compiled, parts, direct, env } = await prepare(plan, SIZES, stack);
+  const { outage, OUTAGE_KINDS } = compiled('./chaos/outage.js');
+  if (!OUTAGE_KINDS.includes(kind)) throw new ScriptError(`--outage is one of ${OUTAGE_KINDS.join(', ')}.`);
+  const { launch, origins } = await launcher(plan, { ...env, WORKER_CONCURRENCY: '4' }, logs, stack);
+  const workers = [];
+  for (let place = 0; place < plan.apis; place += 1) await launch('api', place);
+  for (let place = 0; place < plan.workers; place += 1) workers.push((await launch('worker', place)).origin);
+  const world = {
+    origins,
+    workers,
+    tenants: direct.catalogue.all(),
+    scope: direct.scope,
+    parts,
+    options: OPTIONS,
+    say,
+  };
+  const { byStatus, failedBy, answers, heldRuns, violations, ...figures } = await outage(world, kind);
+  table(`Outage: ${kind}`, figures);
+  table('Submissions while it lasted', answers);
+  table('Runs that were at work', heldRuns);
+  table('Runs by status', byStatus);
+  table('Failed by cause', failedBy);
+  blame(violations);
+}
+
 /** Two groups of figures: numbers by name, the longest name deciding the column. */
 function table(title, figures) {
   const entries = Object.entries(figures);
@@ -138,6 +167,10 @@ function tell(report) {
   table('Failed by cause', failedBy);
   table('Answers', answers);
   table('Longest answer, ms', longestAnswerMs);
+  blame(violations);
+}
+
+function blame(violations) {
   for (const violation of violations) console.log(`VIOLATION ${violation}`);
   console.log(`Violations: ${violations.length}`);
   if (violations.length > 0) process.exitCode = 1;
@@ -148,7 +181,7 @@ async function prepare(plan, sizes, stack) {
   const compiled = createRequire(join(root, 'dist', 'scripts', 'chaos.js'));
   const { generateDataset } = compiled('./generate/dataset.js');
   const { writeDataset } = compiled('./generate/write-csv.js');
-  const { catalogueOf, prepareTenants } = compiled('./soak/tenants.js');
+  const { catalogueOf, openTenants, prepareTenants } = compiled('./soak/tenants.js');
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
   const servers = await startServers(folder, stack, compiled('./chaos/tcp-proxy.js'));
@@ -176,7 +209,9 @@ async function prepare(plan, sizes, stack) {
     DATABASE_CONNECTIONS: '24',
     DATABASE_STATEMENT_MS: '10000',
   };
-  return { compiled, parts: servers.parts, tenants: ready.catalogue.all(), scope: ready.scope, env };
+  const direct = openTenants(catalogueOf(servers.directUrl, plan.tenants, 'chaos'));
+  stack.defer(direct.close);
+  return { compiled, parts: servers.parts, tenants: ready.catalogue.all(), scope: ready.scope, direct, env };
 }
 
 const OPTIONS = { as_of_date: '2026-11-23', effort: 'interactive' };
@@ -230,9 +265,11 @@ async function zombies(plan, _, logs, stack) {
  * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
  * Words after the options, such as `terminate`, choose the kinds of faults: `-- --minutes 5 --grace 10 terminate`.
  * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
+ * `npm run chaos -- --outage redis|flush|database`: a server goes away while ten runs are at work.
  */
 await main(async () => {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values: given, positionals } = parseArgs({ options, allowPositionals: true });
+  const { outage, ...values } = given;
   const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
   await ensurePackages();
   await ensureBuild();
@@ -242,7 +279,8 @@ await main(async () => {
     const logs = join(dataDirectory, 'logs', 'chaos');
     rmSync(logs, { recursive: true, force: true });
     mkdirSync(logs, { recursive: true });
-    await (plan.zombies > 0 ? zombies : chaos)(plan, positionals, logs, stack);
+    if (outage !== undefined) await outages(plan, outage, logs, stack);
+    else await (plan.zombies > 0 ? zombies : chaos)(plan, positionals, logs, stack);
   } finally {
     await stack.close();
   }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   ALL_TABLES,
   candidateTable,
@@ -11,9 +10,11 @@ import {
   tradeBaseTable,
 } from '@powerfill/core/entities';
 import { STEPS, type StepName } from '@powerfill/core/domain/step-names';
-import { inTransaction, sql, type TableDefinition } from '@powerfill/database';
+import type { TableDefinition } from '@powerfill/database';
 import { type Tenant, tenantDatabase, type TenantScope } from '@powerfill/tenancy';
 import { TenantClient } from '../soak/http-client';
+import { lockTable } from './table-lock';
+import { until } from './until';
 
 /** A worker process that can be stopped and continued. */
 export interface ZombieWorker {
@@ -41,7 +42,6 @@ const WRITTEN_BY: Readonly<Record<StepName, TableDefinition>> = {
   ue: syntheticGuideTable,
 };
 const RUN_TABLES = ALL_TABLES.filter((table) => table.group === 'output' || table.group === 'forensic');
-const WAIT_MS = 60_000;
 
 /**
  * Six runs, each held in another step of one worker; the worker is stopped (SIGSTOP) until another one has taken all six
@@ -54,7 +54,7 @@ export async function zombieRound(world: ZombieWorld, options: object): Promise<
     STEPS.map(async ({ name }, index) => {
       const tenant = world.tenants[index];
       if (tenant === undefined) throw new Error('A zombie round needs six tenants');
-      const release = await lockTable(world.scope, tenant, WRITTEN_BY[name]);
+      const release = await lockTable(world.scope, tenant, WRITTEN_BY[name], 'writers');
       const client = new TenantClient(world.origin, tenant.key);
       const { status, body } = await client.submit(options);
       if (status !== 202) throw new Error(`Submission answered ${status}: ${JSON.stringify(body)}`);
@@ -86,33 +86,6 @@ export async function zombieRound(world: ZombieWorld, options: object): Promise<
   return held.filter((_, index) => before[index] !== after[index]).map(({ name }) => `the zombie of ${name} wrote`);
 }
 
-/** Locks a table against writers until the answered function is called. */
-async function lockTable(scope: TenantScope, tenant: Tenant, table: TableDefinition): Promise<() => Promise<void>> {
-  let locked: () => void = () => undefined;
-  let unlock: () => void = () => undefined;
-  const isLocked = new Promise<void>((resolve) => (locked = resolve));
-  const released = new Promise<void>((resolve) => (unlock = resolve));
-  const holding = scope.run(tenant, () => {
-    const { dialect, dataSource } = tenantDatabase();
-    const work = async (runner: Parameters<Parameters<typeof inTransaction>[1]>[0]): Promise<void> => {
-      const name = dialect.table(table);
-      const statement =
-        dialect.driver === 'postgres'
-          ? sql`LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`
-          : sql`SELECT TOP 0 * FROM ${name} WITH (TABLOCKX, HOLDLOCK)`;
-      await dialect.query(runner, statement);
-      locked();
-      await released;
-    };
-    return inTransaction({ dataSource, dialect }, work, { idleMs: WAIT_MS, retries: 0 });
-  });
-  await Promise.race([isLocked, holding]);
-  return () => {
-    unlock();
-    return holding;
-  };
-}
-
 /** Fingerprint of all a reader can see of a run: its row, and the rows of its attempt. */
 async function visible(runId: string): Promise<string> {
   const { dialect, dataSource } = tenantDatabase();
@@ -131,12 +104,4 @@ async function visible(runId: string): Promise<string> {
 async function hasNoRuns(origin: string): Promise<boolean> {
   const metrics = await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(5_000) });
   return /^powerfill_runs_active 0$/m.test(await metrics.text());
-}
-
-async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + WAIT_MS;
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${WAIT_MS / 1000} s for ${what}`);
-    await pause(50);
-  }
 }

@@ -1,10 +1,12 @@
-import { loanOrderingTable, runHistoryTable } from '@powerfill/core/entities';
+import { loanOrderingTable, loanTable, runHistoryTable } from '@powerfill/core/entities';
 import { insertRows, rowsMadeBy } from '@powerfill/core/steps/run-step';
 import { sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { setTimeout as delay } from 'node:timers/promises';
+import { lockTable } from '../../../scripts/chaos/table-lock';
 import { runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps } from '../../support/test-steps';
+import { waitFor } from '../../support/wait-for';
 import { execute, outputRows, rowOf, submit, type RunWorld } from './world';
 
 describe('cancelling a run', () => {
@@ -47,6 +49,19 @@ describe('cancelling a run', () => {
     expect(made).toBeLessThan(rows);
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled' });
     await expect(outputRows(world, runId)).resolves.toBe(0);
+  });
+
+  it('does not wait for a statement that waits for a lock', async () => {
+    const runId = await submit(world);
+    const release = await lockTable(world.scope, world.tenant, loanTable, 'everybody');
+    const running = execute(world, runId);
+    await waitFor('the claim', async () => ((await rowOf(world, runId)).claimed_at === null ? null : true));
+    const cancelledAt = performance.now();
+    await cancel(runId);
+    await running;
+    expect(performance.now() - cancelledAt).toBeLessThan(500);
+    await release();
+    await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled' });
   });
 
   it('may be repeated', async () => {

@@ -19,6 +19,7 @@ import { PacedStepControl } from './step-control';
 import { describeFailure } from './step-failure';
 import { StepWriter } from './step-writer';
 import { endBackoff } from './end-backoff';
+import { untilAborted } from './until-aborted';
 import { whileAway } from './while-away';
 
 /** What an executor works with. */
@@ -98,7 +99,8 @@ export class RunExecutor {
   }
 
   private async work(run: OwnedRun, options: RunOptions, tracker: RunTracker, signal: AbortSignal): Promise<RunEnd> {
-    const read = (): Promise<ReadInput> => this.inputs.read(options, signal);
+    // A statement that waits for a lock cannot be stopped, but nobody has to wait for it.
+    const read = (): Promise<ReadInput> => untilAborted(signal, this.inputs.read(options, signal));
     const { input, warnings } = await this.stalls.during('input', () => whileAway(signal, read));
     tracker.warn(warnings);
     const results: StepResults = {};
