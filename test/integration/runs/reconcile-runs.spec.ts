@@ -79,7 +79,11 @@ describe('the reconciler', () => {
     const wake = await runOfDeadWorker(runId);
     await world.inTenant(() => world.canceller.cancel(runId));
     await sweep();
-    await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled', attempt: 1 });
+    await expect(rowOf(world, runId)).resolves.toMatchObject({
+      status: 'Cancelled',
+      attempt: 1,
+      failure_message: 'Cancelled; before that: worker_lost: The worker that had the run was lost.',
+    });
     await wake();
   });
 

@@ -138,18 +138,14 @@ export class Reconciler {
       token: active.owner_token,
       leaseMs: this.limits.leaseMs,
     } as const;
-    if (active.cancel_requested) return this.end(run, dead, { status: 'Cancelled' });
+    const lost = { status: 'Failed', step: 'worker_lost', message: 'The worker that had the run was lost.' } as const;
+    // A requested cancel makes it Cancelled, with this as the cause.
+    if (active.cancel_requested) return this.end(run, dead, lost);
     if (await this.claims.takeOver(run, dead, this.limits.maxTakeovers)) {
       this.logger.warn(`Run ${run.runId}: its worker was lost, another one takes over`);
       return this.enqueueIfMissing(run, active.attempt + 1);
     }
-    if (active.takeover_count >= this.limits.maxTakeovers) {
-      await this.end(run, dead, {
-        status: 'Failed',
-        step: 'worker_lost',
-        message: 'The worker that had the run was lost.',
-      });
-    }
+    if (active.takeover_count >= this.limits.maxTakeovers) await this.end(run, dead, lost);
   }
 
   private async end(run: RunRef, expected: ExpectedOwner, end: RunEnd): Promise<void> {

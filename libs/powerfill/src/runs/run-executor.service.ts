@@ -28,7 +28,7 @@ export interface ExecutorSettings {
   readonly maxHandbacks: number;
 }
 
-const HANDED_BACK_TOO_OFTEN = 'Too many workers that had the run were shut down or lost their database.';
+const NOT_HANDED_BACK = 'The worker was shut down or lost its database, and the run is not given to another one.';
 
 /** What became of a job. */
 export type ExecutionResult = 'dropped' | 'ended' | 'handed_back' | 'lost';
@@ -170,7 +170,7 @@ export class RunExecutor {
         }
       }
       const written: RunEnd =
-        end === 'handed_back' ? { status: 'Failed', step: 'worker_shutdown', message: HANDED_BACK_TOO_OFTEN } : end;
+        end === 'handed_back' ? { status: 'Failed', step: 'worker_shutdown', message: NOT_HANDED_BACK } : end;
       const result = await this.finalizer.finalize(
         run,
         { kind: 'owner', attempt: run.attempt, token: run.token },
