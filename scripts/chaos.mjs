@@ -22,10 +22,16 @@ const options = {
   gap: { type: 'string', default: '7' },
   grace: { type: 'string', default: '3' },
   outage: { type: 'string' },
+  cancels: { type: 'string', default: '0' },
 };
 const SIZES = [100, 200, 300];
 const TIMING = { leaseMs: 3_000, sweepMs: 2_000 };
 const READY_MS = 60_000;
+/** Large enough that the steps take a while. */
+const CANCEL_LOANS = 6_000;
+const CANCEL_TRADES = 40;
+/** What a cancel may take (issue 4). */
+const CANCEL_MS = 500;
 
 /** A server that can be restarted; it comes back on another port, where the proxy then leads. */
 async function restartable(start, stack) {
@@ -150,6 +156,33 @@ async function outages(plan, kind, logs, stack) {
   blame(violations);
 }
 
+/** Cancels runs in each of the six steps and in a statement that waits, and tells how long they took to end. */
+async function cancels(plan, logs, stack) {
+  const places = { ...plan, tenants: 1, apis: 1, workers: 1 };
+  const { compiled, tenants, scope, env } = await prepare(places, [CANCEL_LOANS], stack, CANCEL_TRADES);
+  // The leases of a service, not those of the chaos: what is measured is the cancel.
+  const { launch, origins } = await launcher(places, { ...env, LEASE_MS: '30000', HEARTBEAT_MS: '5000' }, logs, stack);
+  await launch('api', 0);
+  await launch('worker', 0);
+  const { cancelIn, cancelInStatement, STEPS } = compiled('./chaos/cancels.js');
+  const world = { origin: origins[0], tenant: tenants[0], scope, options: { ...OPTIONS, effort: 'standard' } };
+  const taken = new Map();
+  const violations = [];
+  const note = ({ found, ms, status }) => {
+    taken.set(found, [...(taken.get(found) ?? []), ms]);
+    if (found !== 'ended before' && (status !== 'Cancelled' || ms > CANCEL_MS))
+      violations.push(`${found}: ${status} after ${ms} ms`);
+  };
+  for (let round = 0; round < plan.cancels; round += 1) {
+    for (const { name } of STEPS) note(await cancelIn(world, name, plan.seed * 1_000 + round));
+    note(await cancelInStatement(world));
+    say(`  ${(round + 1) * (STEPS.length + 1)} runs cancelled`);
+  }
+  const figure = (times) => `${times.length} cancels, ended after ${Math.min(...times)} to ${Math.max(...times)} ms`;
+  table('Cancels by the step at work', Object.fromEntries([...taken].map(([found, times]) => [found, figure(times)])));
+  blame(violations);
+}
+
 /** Two groups of figures: numbers by name, the longest name deciding the column. */
 function table(title, figures) {
   const entries = Object.entries(figures);
@@ -177,7 +210,7 @@ function blame(violations) {
 }
 
 /** Servers, tenants with their data, and the environment of the processes. */
-async function prepare(plan, sizes, stack) {
+async function prepare(plan, sizes, stack, trades = 12) {
   const compiled = createRequire(join(root, 'dist', 'scripts', 'chaos.js'));
   const { generateDataset } = compiled('./generate/dataset.js');
   const { writeDataset } = compiled('./generate/write-csv.js');
@@ -187,7 +220,7 @@ async function prepare(plan, sizes, stack) {
   const servers = await startServers(folder, stack, compiled('./chaos/tcp-proxy.js'));
   const folders = sizes.map((loans) => join(folder, `loans-${loans}`));
   for (const [index, loans] of sizes.entries()) {
-    await writeDataset(folders[index], generateDataset({ loans, trades: 12, seed: plan.seed }).all);
+    await writeDataset(folders[index], generateDataset({ loans, trades, seed: plan.seed }).all);
   }
   const entries = catalogueOf(servers.databaseUrl, plan.tenants, 'chaos');
   const catalogueFile = join(folder, 'tenants.json');
@@ -265,6 +298,7 @@ async function zombies(plan, _, logs, stack) {
  * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
  * Words after the options, such as `terminate`, choose the kinds of faults: `-- --minutes 5 --grace 10 terminate`.
  * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
+ * `npm run chaos -- --cancels N`: N cancels in each of the six steps and in a statement that waits.
  * `npm run chaos -- --outage redis|flush|database`: a server goes away while ten runs are at work.
  */
 await main(async () => {
@@ -280,6 +314,7 @@ await main(async () => {
     rmSync(logs, { recursive: true, force: true });
     mkdirSync(logs, { recursive: true });
     if (outage !== undefined) await outages(plan, outage, logs, stack);
+    else if (plan.cancels > 0) await cancels(plan, logs, stack);
     else await (plan.zombies > 0 ? zombies : chaos)(plan, positionals, logs, stack);
   } finally {
     await stack.close();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
@@ -26,6 +27,8 @@ const WORKER_CONNECTIONS = 40;
 /** Calls a second, as the desks of a large service would send them. */
 const RATES = { submissions: 50, refusals: 200, reads: 500, lists: 200 };
 const RUNS_END_MS = 600_000;
+/** Three sweeps: the first one opens the databases. */
+const IDLE_MS = 30_000;
 
 async function start(kind, index, { env, folder, nodeArgs = [] }, stack) {
   const port = await freePort();
@@ -93,6 +96,9 @@ async function load(plan, profile, stack) {
     phases.push({ ...figures, apiCpuMsPerCall: (cpu / figures.calls).toFixed(2) });
     say(`  ${name}: done`);
   };
+  const idleFrom = await cpuSeconds(origins);
+  await pause(IDLE_MS);
+  const idleCpu = (((await cpuSeconds(origins)) - idleFrom) * 100_000) / IDLE_MS / origins.length;
   await run('submit, 202', {
     calls: tenants.map(submission),
     rate: RATES.submissions,
@@ -117,6 +123,9 @@ async function load(plan, profile, stack) {
   const { byStatus, waits, works } = await runTimes(ready);
   console.log('Latency in ms from the moment a call was due; of several APIs the worse.');
   console.table(phases);
+  console.log(
+    `Without any call the sweeps of ${plan.tenants} tenants take ${idleCpu.toFixed(1)} % of a processor in each API.`,
+  );
   console.log('Memory in MB');
   console.table(await memory.stop());
   const wait = { name: 'from submission to claim, s', ...percentiles(waits, percentile) };

@@ -92,6 +92,24 @@ describe('cancelling a run', () => {
     await expect(outputRows(world, runId)).resolves.toBe(0);
   });
 
+  it('is called out to the worker, which then need not wait for its poll', async () => {
+    const runId = await submit(world);
+    const held = gate();
+    const steps = testSteps({
+      allocation: async (_, { signal }) => {
+        void held.pass();
+        await delay(20_000, undefined, { signal });
+        return {};
+      },
+    });
+    const executor = world.executor(steps, { cancelPollMs: 30_000, heartbeatMs: 30_000, leaseMs: 60_000 });
+    const running = world.inTenant(() => executor.execute({ runId, tenantId: world.tenant.tenantId }, 1));
+    await held.reached;
+    await cancel(runId);
+    await expect(running).resolves.toBe('ended');
+    await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled' });
+  }, 10_000);
+
   it('wins over a run that finishes at the same moment', async () => {
     const runId = await submit(world);
     const held = gate();

@@ -24,6 +24,7 @@ export interface LeaseEvents {
 export class LeaseKeeper {
   private readonly aborter = new AbortController();
   private readonly timers: NodeJS.Timeout[] = [];
+  private unwatch: () => void = () => undefined;
   private stopped = false;
 
   constructor(
@@ -43,6 +44,7 @@ export class LeaseKeeper {
 
   start(): void {
     this.repeat(this.timing.heartbeatMs, () => this.renew());
+    this.unwatch = this.flags.watch(this.run.runId, () => this.abort('cancelled'));
     this.repeat(this.timing.cancelPollMs, () => this.watchCancel());
     this.timers.push(setTimeout(() => this.abort('timeout'), this.timing.runTimeoutMs));
     this.watchLease(this.timers.length);
@@ -50,6 +52,7 @@ export class LeaseKeeper {
 
   stop(): void {
     this.stopped = true;
+    this.unwatch();
     this.timers.forEach((timer) => clearTimeout(timer));
   }
 

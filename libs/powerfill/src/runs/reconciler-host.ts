@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { sql } from '@powerfill/database';
 import { withDeadline, withLogContext } from '@powerfill/platform';
 import type { SweepTurns } from '@powerfill/queue';
-import { type Tenant, TenantCatalogue, tenantDatabase, TenantScope } from '@powerfill/tenancy';
+import { type Tenant, TenantCatalogue, TenantScope } from '@powerfill/tenancy';
 import type { ScheduleRunner } from '../schedules';
 import { Reconciler } from './reconciler.service';
 import { RetentionService } from './retention.service';
@@ -124,11 +123,10 @@ export class ReconcilerHost {
     let reached: () => void = () => undefined;
     const reaching = new Promise<void>((resolve) => (reached = resolve));
     const work = this.scope.run(tenant, async () => {
-      const { dialect, dataSource } = tenantDatabase();
-      await dialect.query(dataSource, sql`SELECT 1 AS one`);
-      if (gaveUp) return;
-      reached();
-      await this.reconciler.sweep(performance.now() >= contact.noTakeoverBefore);
+      await this.reconciler.sweep(performance.now() >= contact.noTakeoverBefore, () => {
+        if (gaveUp) throw new Error('The database answered too late');
+        reached();
+      });
       await this.schedules.sweep();
       if (performance.now() < contact.nextRetention) return;
       await this.retention.sweep();

@@ -63,10 +63,12 @@ export class Reconciler {
    * Sweeps the current tenant.
    * @param mayTakeOver false for a lease's length after this process lost its own contact with the database:
    *   the owners it takes for dead may merely have been cut off from the same database
+   * @param onContact called once the database has answered, before anything is changed; may throw to stop
    */
-  async sweep(mayTakeOver: boolean): Promise<void> {
+  async sweep(mayTakeOver: boolean, onContact: () => void = () => undefined): Promise<void> {
     const { tenant } = tenantDatabase();
     const runs = await this.activeRuns();
+    onContact();
     this.census.note(tenant.tenantId, runs);
     for (const active of runs) {
       const run = { runId: active.run_id, tenantId: tenant.tenantId };
