@@ -357,6 +357,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/powerfill/import-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved profiles */
+        get: operations["ImportProfilesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/powerfill/import-profiles/{table}/{profile_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves a profile */
+        put: operations["ImportProfilesController_put"];
+        post?: never;
+        /** Removes a profile */
+        delete: operations["ImportProfilesController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/powerfill/schedules": {
         parameters: {
             query?: never;
@@ -409,41 +444,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/powerfill/import-profiles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The saved profiles */
-        get: operations["ImportProfilesController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/powerfill/import-profiles/{table}/{profile_name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Saves a profile */
-        put: operations["ImportProfilesController_put"];
-        post?: never;
-        /** Removes a profile */
-        delete: operations["ImportProfilesController_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1467,6 +1467,57 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ImportProfileDto: {
+            /**
+             * @description Header of the tape -> column of the table; null leaves it out
+             * @example {
+             *       "Loan #": "loan_id",
+             *       "Note Rate": "note_rate",
+             *       "Branch": null
+             *     }
+             */
+            columns?: {
+                [key: string]: string | null;
+            };
+            /**
+             * @description Column -> words of the tape -> words of the table
+             * @example {
+             *       "occupancy": {
+             *         "Primary Residence": "primary"
+             *       }
+             *     }
+             */
+            values?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description Column -> text every row gets where the tape has no such column
+             * @example {
+             *       "agency_type": "conventional"
+             *     }
+             */
+            constants?: {
+                [key: string]: string;
+            };
+            /** @description Leaves out columns nobody named; else they are a fault */
+            ignore_unknown?: boolean;
+            /** @enum {string} */
+            decimal_mark?: "." | ",";
+            /** @enum {string} */
+            date_order?: "mdy" | "dmy";
+        };
+        StoredProfileDto: {
+            /** @example loan */
+            table_name: string;
+            /** @example encompass */
+            profile_name: string;
+            profile: components["schemas"]["ImportProfileDto"];
+        };
+        ProfileListDto: {
+            items: components["schemas"]["StoredProfileDto"][];
+        };
         ScheduleDto: {
             /**
              * Format: uuid
@@ -1544,57 +1595,6 @@ export interface components {
         };
         ScheduleFiringsDto: {
             items: components["schemas"]["ScheduleFiringDto"][];
-        };
-        ImportProfileDto: {
-            /**
-             * @description Header of the tape -> column of the table; null leaves it out
-             * @example {
-             *       "Loan #": "loan_id",
-             *       "Note Rate": "note_rate",
-             *       "Branch": null
-             *     }
-             */
-            columns?: {
-                [key: string]: string | null;
-            };
-            /**
-             * @description Column -> words of the tape -> words of the table
-             * @example {
-             *       "occupancy": {
-             *         "Primary Residence": "primary"
-             *       }
-             *     }
-             */
-            values?: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
-            /**
-             * @description Column -> text every row gets where the tape has no such column
-             * @example {
-             *       "agency_type": "conventional"
-             *     }
-             */
-            constants?: {
-                [key: string]: string;
-            };
-            /** @description Leaves out columns nobody named; else they are a fault */
-            ignore_unknown?: boolean;
-            /** @enum {string} */
-            decimal_mark?: "." | ",";
-            /** @enum {string} */
-            date_order?: "mdy" | "dmy";
-        };
-        StoredProfileDto: {
-            /** @example loan */
-            table_name: string;
-            /** @example encompass */
-            profile_name: string;
-            profile: components["schemas"]["ImportProfileDto"];
-        };
-        ProfileListDto: {
-            items: components["schemas"]["StoredProfileDto"][];
         };
         StatusDto: {
             /** @example powerfill */
@@ -3709,6 +3709,176 @@ export interface operations {
             };
         };
     };
+    ImportProfilesController_list: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Look-up key of the tenant */
+                "X-Tenant-Id": string;
+                /** @description Name of the caller */
+                "X-Subject"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileListDto"];
+                };
+            };
+            /** @description `tenant_required`: The request names no tenant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_unknown`: There is no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ImportProfilesController_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Look-up key of the tenant */
+                "X-Tenant-Id": string;
+                /** @description Name of the caller */
+                "X-Subject"?: string;
+            };
+            path: {
+                table: string;
+                profile_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportProfileDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredProfileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `table_unknown`: There is no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ImportProfilesController_remove: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Look-up key of the tenant */
+                "X-Tenant-Id": string;
+                /** @description Name of the caller */
+                "X-Subject"?: string;
+            };
+            path: {
+                table: string;
+                profile_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `object_not_found`: There is no such object */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     SchedulesController_list: {
         parameters: {
             query?: never;
@@ -4066,176 +4236,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScheduleFiringsDto"];
                 };
-            };
-            /** @description `invalid_request`: The request is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `object_not_found`: There is no such object */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    ImportProfilesController_list: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Look-up key of the tenant */
-                "X-Tenant-Id": string;
-                /** @description Name of the caller */
-                "X-Subject"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfileListDto"];
-                };
-            };
-            /** @description `tenant_required`: The request names no tenant */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `tenant_unknown`: There is no such tenant */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    ImportProfilesController_put: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Look-up key of the tenant */
-                "X-Tenant-Id": string;
-                /** @description Name of the caller */
-                "X-Subject"?: string;
-            };
-            path: {
-                table: string;
-                profile_name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportProfileDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredProfileDto"];
-                };
-            };
-            /** @description `invalid_request`: The request is not valid; `invalid_json`: The body is not valid JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `table_unknown`: There is no such table */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body has the wrong media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `schema_outdated`: The tenant's database does not fit this version; `database_unavailable`: The tenant's database does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    ImportProfilesController_remove: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Look-up key of the tenant */
-                "X-Tenant-Id": string;
-                /** @description Name of the caller */
-                "X-Subject"?: string;
-            };
-            path: {
-                table: string;
-                profile_name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description `invalid_request`: The request is not valid */
             400: {

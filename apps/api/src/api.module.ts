@@ -17,7 +17,7 @@ import { requestLogging } from './bootstrap/request-logging';
 import { CONFIGURATION_CONTROLLERS, ConfigurationModule } from './configuration/configuration.module';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
-import { ANSWER_MS } from './http/answer-bound';
+import { AnswerBoundModule } from './http/answer-bound';
 import { requireMediaType } from './http/media-type';
 import { ProblemFilter } from './http/problem.filter';
 import { RequestWorkInterceptor } from './http/request-work';
@@ -46,14 +46,18 @@ const TENANT_CONTROLLERS = [
   BookReportsController,
   ComparisonController,
   ImportsController,
-  SchedulesController,
 ];
 
 /** A watched run's row is read so often; between the readings come the workers' news. */
 const WATCH_POLL_MS = 1_000;
 
 /** Controllers of the other modules, which take JSON. */
-const JSON_CONTROLLERS = [...CONFIGURATION_CONTROLLERS, PreflightController, ImportProfilesController];
+const JSON_CONTROLLERS = [
+  ...CONFIGURATION_CONTROLLERS,
+  PreflightController,
+  ImportProfilesController,
+  SchedulesController,
+];
 
 /** The API process: REST under /api/powerfill, health and metrics. */
 @Module({})
@@ -72,14 +76,20 @@ export class ApiModule implements NestModule {
         }),
         QueueModule.forEnvironment(environment),
         RunsModule.forEnvironment(environment),
+        AnswerBoundModule.forMs(environment.DATABASE_ANSWER_MS),
         ConfigurationModule,
         PreflightModule,
       ],
-      controllers: [...TENANT_CONTROLLERS, ImportProfilesController, StatusController, HealthController],
+      controllers: [
+        ...TENANT_CONTROLLERS,
+        ImportProfilesController,
+        SchedulesController,
+        StatusController,
+        HealthController,
+      ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RequestWorkInterceptor },
-        { provide: ANSWER_MS, useValue: environment.DATABASE_ANSWER_MS },
         {
           provide: RunWatches,
           inject: [TenantScope, RunHistoryService, RunNewsWire, Metrics],
@@ -105,7 +115,7 @@ export class ApiModule implements NestModule {
         {
           provide: ReportAnswers,
           inject: [ReportRunService],
-          useFactory: (runs: ReportRunService) => new ReportAnswers(runs),
+          useFactory: (runs: ReportRunService) => new ReportAnswers(runs, environment.DATABASE_ANSWER_MS),
         },
         {
           provide: ProblemFileService,
@@ -117,11 +127,6 @@ export class ApiModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer
-      .apply(requireMediaType('application/json'))
-      .forRoutes(SubmitController, SchedulesController, ...CONFIGURATION_CONTROLLERS);
-    consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...CONFIGURATION_CONTROLLERS);
-
     consumer.apply(requireMediaType('application/json')).forRoutes(SubmitController, ...JSON_CONTROLLERS);
     consumer.apply(TenantMiddleware, SchemaMiddleware).forRoutes(...TENANT_CONTROLLERS, ...JSON_CONTROLLERS);
   }

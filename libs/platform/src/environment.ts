@@ -89,7 +89,12 @@ export const VARIABLES = {
   DATABASE_POOL_SIZE: whole(4, "Connections of a process to one tenant's database, at most.", 2, 100),
   DATABASE_CONNECTIONS: whole(64, 'Connections of a process to all databases together, at most.', 2, 100_000),
   DATABASE_CONNECT_MS: whole(2_000, 'Longest wait for a database connection.', 100, 60_000),
-  DATABASE_ANSWER_MS: whole(10_000, 'Longest a caller waits to submit, list, read or cancel a run.', 500, 600_000),
+  DATABASE_ANSWER_MS: whole(
+    10_000,
+    'Longest a caller waits for the database: for a run, a report or a change of the configuration.',
+    500,
+    600_000,
+  ),
   DATABASE_STATEMENT_MS: whole(120_000, 'Longest time of one statement.', 1_000, 3_600_000),
   BULL_BOARD_WRITABLE: bool(false, 'Lets operators retry and remove jobs in Bull Board.'),
 } satisfies Record<string, Variable<unknown>>;

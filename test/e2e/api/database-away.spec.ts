@@ -58,6 +58,9 @@ describe("the API while a tenant's database hangs", () => {
     ['a list', '/api/powerfill/runs', {}],
     ['a submission', '/api/powerfill/run', { body: {} }],
     ['a cancel', '/api/powerfill/runs/00000000-0000-4000-8000-000000000000/cancel', { method: 'POST' }],
+    ['a report', '/api/powerfill/runs/latest/guide', {}],
+    ['a report as a file', '/api/powerfill/runs/latest/pool-candidates?format=csv', {}],
+    ['a change of the configuration', '/api/powerfill/lockdown/P1', { method: 'PUT', body: { lock_pool: 'Y' } }],
   ] satisfies [string, string, CallInit][])('answers %s 503 within its bound', async (_, path, init) => {
     expect((await call('/api/powerfill/runs')).status).toBe(200);
     proxy.freeze();

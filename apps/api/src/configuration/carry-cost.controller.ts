@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { CarryCostService, type CarryCurveView } from '@powerfill/core/configuration';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { NamePipe, NumberPipe } from '../http/name.pipe';
 import { Subject } from '../http/request-headers';
@@ -30,6 +31,7 @@ const OnDay = () => Param('on_day', new NumberPipe('on_day', LAST_DAY));
 /** What funding a loan costs, by days until delivery. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/carry-cost')
 export class CarryCostController {
   constructor(private readonly carry: CarryCostService) {}

@@ -1,10 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { readChanges } from '@powerfill/core/configuration';
 import { RefusedError } from '@powerfill/core/domain/errors';
 import type { ChangeLogRow } from '@powerfill/core/entities';
 import { Transform } from 'class-transformer';
 import { IsISO8601, IsString } from 'class-validator';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import { isUuid } from '../http/run-id.pipe';
@@ -80,6 +81,7 @@ class ChangeListDto {
 /** Who changed what, when, from what to what. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/change-log')
 export class ChangeLogController {
   @Get()

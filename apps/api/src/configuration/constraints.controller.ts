@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res, UseInterceptors } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiHeader,
@@ -16,6 +16,7 @@ import {
   type ConstraintView,
 } from '@powerfill/core/configuration';
 import type { Response } from 'express';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { IfMatchVersion, versionTag } from '../http/if-match';
 import { NamePipe } from '../http/name.pipe';
@@ -61,6 +62,7 @@ const ApiIfMatch = () =>
 /** Which loans may go to which trades, and in which order. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/constraints')
 export class ConstraintsController {
   constructor(

@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseInterceptors } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type LockdownEntry, LockdownService } from '@powerfill/core/configuration';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { NamePipe } from '../http/name.pipe';
 import { Subject } from '../http/request-headers';
@@ -18,6 +19,7 @@ const entryOf = (poolName: string, { trade_id: tradeId, lock_pool: lock }: Lockd
 /** Which pools a run may not touch. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/lockdown')
 export class LockdownController {
   constructor(private readonly lockdown: LockdownService) {}

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { type RuleCheck, RuleCheckService, type TriedRule } from '@powerfill/core/configuration';
 import { LOAN_RULE_COLUMNS, TRADE_RULE_COLUMNS } from '@powerfill/core/eligibility/rule-columns';
 import { businessDate, currentTenant } from '@powerfill/tenancy';
 import { IsOptional } from 'class-validator';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { BodyPipe } from '../http/validation';
 import { IsExactDecimal, IsName, IsOneOf, IsShortText } from '../http/validators';
@@ -88,6 +89,7 @@ class RuleLanguageDto {
 /** The rule language; its grammar is in libs/powerfill/src/rules/README.md. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/rules')
 export class RulesController {
   constructor(private readonly rules: RuleCheckService) {}

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get, Put, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
   PreflightSettingsService,
@@ -9,6 +9,7 @@ import {
 } from '@powerfill/core/configuration';
 import { readDecimal } from '@powerfill/core/domain/run-options-decimal';
 import { RefusedError } from '@powerfill/core/domain/errors';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import type { Violation } from '../http/problem';
 import { Subject } from '../http/request-headers';
@@ -48,6 +49,7 @@ const schema = {
 /** The tenant's thresholds. */
 @ApiTags('Configuration')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/settings/preflight')
 export class SettingsController {
   constructor(private readonly settings: PreflightSettingsService) {}

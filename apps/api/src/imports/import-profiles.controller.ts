@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ImportProfilesService, type StoredProfile } from '@powerfill/core/imports';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { NamePipe } from '../http/name.pipe';
 import { Subject } from '../http/request-headers';
@@ -11,6 +12,7 @@ const Name = () => Param('profile_name', new NamePipe('profile_name', 60));
 /** Saved column mappings: a desk's tape has its own headers and words. */
 @ApiTags('Imports')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/import-profiles')
 export class ImportProfilesController {
   constructor(private readonly profiles: ImportProfilesService) {}

@@ -12,6 +12,7 @@ import {
 } from '@powerfill/core/reports';
 import type { Request, Response } from 'express';
 import { reportFormat } from '../http/accept';
+import { answerWithin } from '../http/answer-bound';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import { answerFile, type ReportRows } from './report-file';
 import type { PagedReportQuery, ReportQuery, RowsQuery } from './report.query';
@@ -39,13 +40,17 @@ export interface ReportForms<R> {
 /** Answers reports: freshness, form, entity tag, page. */
 @Injectable()
 export class ReportAnswers {
-  constructor(private readonly runs: ReportRunService) {}
+  /** @param answerMs longest wait for the database: for a document, and for each part of a file */
+  constructor(
+    private readonly runs: ReportRunService,
+    private readonly answerMs: number,
+  ) {}
 
   /** Answers a report in the form asked for. */
   async answer<R>({ id, query, response }: ReportCall<ReportQuery>, forms: ReportForms<R>): Promise<void> {
     const request = response.req;
     const format = reportFormat(request, query.format);
-    const run = await this.runs.resolve(id);
+    const run = await answerWithin(this.answerMs, this.runs.resolve(id));
     response.vary('Accept');
     if (forms.isFixed !== false) response.setHeader('ETag', entityTag(run, request, format, forms));
     response.setHeader('Cache-Control', 'private, no-cache');
@@ -54,11 +59,12 @@ export class ReportAnswers {
       return;
     }
     if (format === 'json') {
-      response.json({ freshness: run.freshness, ...(await forms.json(run)) });
+      response.json({ freshness: run.freshness, ...(await answerWithin(this.answerMs, forms.json(run))) });
       return;
     }
-    const file = { name: forms.name, columns: forms.columns, rows: await forms.rows(run) };
-    await answerFile(format, response, run, { ...file, confirm: () => this.runs.stillReadable(run) });
+    const rows = boundedRows(this.answerMs, await answerWithin(this.answerMs, Promise.resolve(forms.rows(run))));
+    const confirm = (): Promise<void> => answerWithin(this.answerMs, this.runs.stillReadable(run));
+    await answerFile(format, response, run, { name: forms.name, columns: forms.columns, rows, confirm });
   }
 
   /** Answers a report of rows, page by page as JSON; `extra` adds to the document. */
@@ -79,6 +85,20 @@ export class ReportAnswers {
       }),
       ...(more.isFixed === undefined ? {} : { isFixed: more.isFixed }),
     });
+  }
+}
+
+/** The same rows; waits for each part no longer than the bound. How long the reader takes between them does not count. */
+async function* boundedRows<R>(ms: number, rows: ReportRows<R>): AsyncGenerator<readonly R[]> {
+  const source = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+  try {
+    for (;;) {
+      const next = await answerWithin(ms, Promise.resolve(source.next()));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res, UseInterceptors } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiHeader,
@@ -12,6 +12,7 @@ import type { ScheduleRow } from '@powerfill/core/entities';
 import { type ScheduleRequest, SchedulesService } from '@powerfill/core/schedules';
 import { currentTenant } from '@powerfill/tenancy';
 import type { Response } from 'express';
+import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { IfMatchVersion, versionTag } from '../http/if-match';
 import { Subject } from '../http/request-headers';
@@ -51,6 +52,7 @@ const ApiIfMatch = () =>
 
 @ApiTags('Schedules')
 @ApiTenant()
+@UseInterceptors(AnswerBound)
 @Controller('api/powerfill/schedules')
 export class SchedulesController {
   constructor(private readonly schedules: SchedulesService) {}
