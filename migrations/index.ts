@@ -11,6 +11,7 @@ export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   { version: 2, name: 'PoolDelivery', timestamp: 1_795_634_000_000 },
   { version: 3, name: 'Schedules', timestamp: 1_795_640_000_000 },
   { version: 4, name: 'ImportProfiles', timestamp: 1_795_644_000_000 },
+  { version: 5, name: 'PoolTotals', timestamp: 1_795_648_000_000 },
 ];
 
 /** Version of the schema that this build works on. */

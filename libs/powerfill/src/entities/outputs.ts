@@ -18,7 +18,8 @@ import {
 
 /**
  * What a run writes, keyed (`run_id`, `attempt`, ...): readers see only the attempt the run row names.
- * Group `output` = the seven user-facing tables that BR-9 empties when a run fails or is cancelled;
+ * Group `output` = the seven user-facing tables that BR-9 empties when a run fails or is cancelled, and the pool totals,
+ * which are sums over one of them;
  * group `forensic` keeps its rows then.
  */
 
@@ -312,6 +313,42 @@ export const poolGuideTable = defineTable('pfill_pool_guide', 'output', {
   primaryKey: ['run_id', 'attempt', 'pool_name', 'loan_id'],
 });
 export type PoolGuideRow = RowOf<typeof poolGuideTable>;
+
+/**
+ * Step 5: one row per pool that holds loans after the run, with sums over its rows in `pfill_pool_guide`, so that a
+ * report need not add up all loans of a run. Averages are weighted by amount over the loans that have the attribute.
+ */
+export const poolTotalsTable = defineTable('pfill_pool_totals', 'output', {
+  columns: {
+    ...runKey,
+    pool_name: code(40),
+    /** Null for an undesignated pool that stays so. */
+    trade_id: nullable(code(30)),
+    pool_kind: code(12),
+    lock_pool: code(1),
+    member_count: int(),
+    /** Loans that were not in the pool before. */
+    new_member_count: int(),
+    amount: money(),
+    wa_note_rate: nullable(rate()),
+    min_note_rate: rate(),
+    max_note_rate: rate(),
+    wa_fico: nullable(decimal(8, 4)),
+    wa_ltv: nullable(rate()),
+    wa_dti: nullable(rate()),
+    high_balance_amount: money(),
+    coop_amount: money(),
+    relocation_amount: money(),
+    buydown_amount: money(),
+    documents_outstanding_count: int(),
+    documents_outstanding_amount: money(),
+    /** Ids of the loans in the pool, sorted. */
+    members_json: json(),
+  },
+  primaryKey: ['run_id', 'attempt', 'pool_name'],
+  since: 5,
+});
+export type PoolTotalsRow = RowOf<typeof poolTotalsTable>;
 
 /** Step 6: trades the desk could make at today's prices. */
 export const syntheticTradeTable = defineTable('pfill_syn_trade_base', 'forensic', {

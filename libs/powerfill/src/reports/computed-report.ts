@@ -14,8 +14,6 @@ export interface ComputedSource<R> {
   readonly rows: (run: ReportRun) => Promise<readonly R[]>;
   /** Unique in the run. */
   readonly key: (row: R) => string;
-  /** Adds what only the rows shown need. */
-  readonly complete?: (run: ReportRun, rows: readonly R[]) => Promise<readonly R[]>;
 }
 
 /** A report whose rows are worked out in memory. */
@@ -33,7 +31,7 @@ export class ComputedReport<R> implements RowReport<R> {
     const last = page.at(-1);
     const isMore = last !== undefined && start + limit < rows.length;
     return {
-      items: (await this.completed(run, page)).map((row) => jsonRow(this.columns, row)),
+      items: page.map((row) => jsonRow(this.columns, row)),
       next: isMore ? [this.source.key(last)] : null,
     };
   }
@@ -41,15 +39,11 @@ export class ComputedReport<R> implements RowReport<R> {
   async *chunks(run: ReportRun, request: RowRequest): AsyncGenerator<readonly R[]> {
     const rows = await this.selected(run, request);
     for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
-      yield await this.completed(run, rows.slice(from, from + CHUNK_ROWS));
+      yield rows.slice(from, from + CHUNK_ROWS);
     }
   }
 
   private async selected(run: ReportRun, request: RowRequest): Promise<readonly R[]> {
     return selectedRows(this.columns, await this.source.rows(run), request);
-  }
-
-  private async completed(run: ReportRun, rows: readonly R[]): Promise<readonly R[]> {
-    return this.source.complete === undefined ? rows : this.source.complete(run, rows);
   }
 }

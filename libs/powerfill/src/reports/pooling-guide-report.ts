@@ -1,17 +1,24 @@
 import { tenantDatabase } from '@powerfill/tenancy';
-import { decimalText, divideRounded, moneyText, rateText } from '../domain/money';
+import { moneyText, rateText } from '../domain/money';
 import {
   goodDeliveryTable,
   instrumentTable,
   poolGuideTable,
+  poolTotalsTable,
   tradeBaseTable,
   type InstrumentRow,
+  type PoolGuideRow,
   type TradeBaseRow,
 } from '../entities';
-import { deliveryChecks, type DeliveryCheck, type DeliveryParameter } from '../pooling/good-delivery';
+import {
+  deliveryChecks,
+  type DeliveredPool,
+  type DeliveryCheck,
+  type DeliveryParameter,
+} from '../pooling/good-delivery';
+import { poolTotals, type PoolTotals } from '../pooling/pool-totals';
 import { ComputedReport } from './computed-report';
 import type { ReportRun } from './freshness';
-import { readPoolTotals, type PoolTotals } from './pool-totals';
 import { computed, CONTENT, tableColumns, type ReportColumn } from './report-column';
 
 /** A pool as the run leaves it. */
@@ -20,8 +27,6 @@ export interface PoolLine {
   /** Null for a pool that is designated to no trade. */
   readonly trade: TradeBaseRow | null;
   readonly checks: readonly DeliveryCheck[];
-  /** Loan ids, sorted; filled for the pools that are shown. */
-  readonly members: readonly string[];
 }
 
 /** Columns of the pool's trade. */
@@ -31,8 +36,11 @@ const ofTrade = (...names: (keyof TradeBaseRow)[]): ReportColumn<PoolLine>[] =>
     cell: ({ trade }) => (trade === null ? null : column.cell(trade)),
   }));
 
-const average = (sum: bigint, weight: bigint, scale: number): string | null =>
-  weight === 0n ? null : decimalText(divideRounded(sum, weight), scale);
+/** Columns of the pool itself. */
+const ofPool = (...names: (keyof PoolTotals)[]): ReportColumn<PoolLine>[] => {
+  const columns: ReportColumn<PoolTotals>[] = tableColumns(poolTotalsTable, names);
+  return columns.map((column) => ({ ...column, cell: ({ totals }) => column.cell(totals) }));
+};
 
 const isGood = ({ checks }: PoolLine): boolean | null =>
   checks.length === 0 ? null : checks.every(({ status }) => status === 'pass');
@@ -40,8 +48,7 @@ const isGood = ({ checks }: PoolLine): boolean | null =>
 /** Spread of the average note rate over the trade's coupon. */
 function spread({ totals, trade }: PoolLine): string | null {
   const coupon = trade?.coupon ?? null;
-  if (coupon === null || totals.amount === 0n) return null;
-  return rateText(Number(divideRounded(totals.noteRateSum, totals.amount)) - coupon);
+  return coupon === null || totals.wa_note_rate === null ? null : rateText(totals.wa_note_rate - coupon);
 }
 
 /**
@@ -50,33 +57,21 @@ function spread({ totals, trade }: PoolLine): string | null {
  */
 export const poolingGuideReport = new ComputedReport<PoolLine>({
   columns: [
-    computed('pool_name', CONTENT.code, ({ totals }) => totals.poolName),
-    computed('pool_kind', CONTENT.code, ({ totals }) => totals.poolKind),
-    computed('lock_pool', CONTENT.code, ({ totals }) => totals.lockPool),
+    ...ofPool('pool_name', 'pool_kind', 'lock_pool'),
     ...ofTrade('trade_id', 'delivery_type', 'investor_instrument_name', 'coupon', 'settlement_date'),
-    computed('member_count', CONTENT.whole, ({ totals }) => totals.count),
-    computed('new_member_count', CONTENT.whole, ({ totals }) => totals.joined),
-    computed('amount', CONTENT.dollars, ({ totals }) => moneyText(totals.amount)),
-    computed('wa_note_rate', CONTENT.rate, ({ totals }) => average(totals.noteRateSum, totals.amount, 6)),
-    computed('min_note_rate', CONTENT.rate, ({ totals }) => rateText(totals.lowestRate)),
-    computed('max_note_rate', CONTENT.rate, ({ totals }) => rateText(totals.highestRate)),
+    ...ofPool('member_count', 'new_member_count', 'amount', 'wa_note_rate', 'min_note_rate', 'max_note_rate'),
     computed('spread', CONTENT.rate, spread),
-    computed('wa_fico', CONTENT.score, ({ totals }) => average(totals.ficoSum * 10_000n, totals.ficoAmount, 4)),
-    computed('wa_ltv', CONTENT.rate, ({ totals }) => average(totals.ltvSum, totals.ltvAmount, 6)),
-    computed('wa_dti', CONTENT.rate, ({ totals }) => average(totals.dtiSum, totals.dtiAmount, 6)),
-    computed('high_balance_amount', CONTENT.dollars, ({ totals }) => moneyText(totals.highBalance)),
+    ...ofPool('wa_fico', 'wa_ltv', 'wa_dti', 'high_balance_amount'),
     computed('non_standard_amount', CONTENT.dollars, ({ totals }) =>
-      moneyText(totals.coop + totals.relocation + totals.buydown),
+      moneyText(totals.coop_amount + totals.relocation_amount + totals.buydown_amount),
     ),
-    computed('documents_outstanding_count', CONTENT.whole, ({ totals }) => totals.uncertifiedCount),
-    computed('documents_outstanding_amount', CONTENT.dollars, ({ totals }) => moneyText(totals.uncertified)),
+    ...ofPool('documents_outstanding_count', 'documents_outstanding_amount'),
     computed('good_delivery', CONTENT.flag, isGood),
     computed('checks', CONTENT.json, ({ checks }) => checks),
-    computed('members', CONTENT.json, ({ members }) => members),
+    ...ofPool('members_json'),
   ],
   rows: readPools,
-  key: ({ totals }) => totals.poolName,
-  complete: withMembers,
+  key: ({ totals }) => totals.pool_name,
 });
 
 async function readPools({ rowKey }: ReportRun): Promise<PoolLine[]> {
@@ -86,6 +81,22 @@ async function readPools({ rowKey }: ReportRun): Promise<PoolLine[]> {
   const trades = await dialect.readRows(dataSource, tradeBaseTable, { where: rowKey, orderBy: ['trade_id'] });
   const instruments = await dialect.readRows(dataSource, instrumentTable);
   return poolLines(pools, trades, instruments, await deliveryParameters());
+}
+
+/** The pools of a run that hold loans after it, by name. */
+async function readPoolTotals(rowKey: NonNullable<ReportRun['rowKey']>): Promise<PoolTotals[]> {
+  const { dialect, dataSource } = tenantDatabase();
+  const stored = await dialect.readRows(dataSource, poolTotalsTable, { where: rowKey, orderBy: ['pool_name'] });
+  if (stored.length > 0) return stored;
+  // A run of an older version, or one without pools.
+  const orderBy = ['pool_name', 'loan_id'] as const;
+  const byPool = new Map<string, PoolGuideRow[]>();
+  for (const row of await dialect.readRows(dataSource, poolGuideTable, { where: rowKey, orderBy })) {
+    const rows = byPool.get(row.pool_name);
+    if (rows === undefined) byPool.set(row.pool_name, [row]);
+    else rows.push(row);
+  }
+  return [...byPool.values()].map(poolTotals).filter((totals) => totals !== null);
 }
 
 /** The market's parameters as the tenant has them. */
@@ -111,7 +122,7 @@ export function poolLines(
   const programs = new Map(instruments.map((row) => [row.investor_instrument_name, row.program.toLowerCase()]));
   const checks = new Map<PoolTotals, readonly DeliveryCheck[]>();
   for (const trade of trades) {
-    const own = pools.filter(({ tradeId }) => tradeId === trade.trade_id);
+    const own = pools.filter(({ trade_id: tradeId }) => tradeId === trade.trade_id);
     const program = programs.get(trade.investor_instrument_name);
     if (trade.trade_type !== 'mbs' || program === undefined) continue;
     const results = deliveryChecks(
@@ -123,39 +134,17 @@ export function poolLines(
   }
   return pools.map((totals) => ({
     totals,
-    trade: byId.get(totals.tradeId ?? '') ?? null,
+    trade: byId.get(totals.trade_id ?? '') ?? null,
     checks: checks.get(totals) ?? [],
-    members: [],
   }));
 }
 
-const deliveredPool = ({ amount, highBalance, coop, relocation, buydown, ...pool }: PoolTotals) => ({
-  lowestRate: pool.lowestRate,
-  highestRate: pool.highestRate,
-  amount: Number(amount),
-  highBalance: Number(highBalance),
-  coop: Number(coop),
-  relocation: Number(relocation),
-  buydown: Number(buydown),
+const deliveredPool = (pool: PoolTotals): DeliveredPool => ({
+  lowestRate: pool.min_note_rate,
+  highestRate: pool.max_note_rate,
+  amount: pool.amount,
+  highBalance: pool.high_balance_amount,
+  coop: pool.coop_amount,
+  relocation: pool.relocation_amount,
+  buydown: pool.buydown_amount,
 });
-
-async function withMembers({ rowKey }: ReportRun, lines: readonly PoolLine[]): Promise<readonly PoolLine[]> {
-  if (rowKey === null || lines.length === 0) return lines;
-  const { dialect, dataSource } = tenantDatabase();
-  const rows = await dialect.readRows(dataSource, poolGuideTable, {
-    columns: ['pool_name', 'loan_id'],
-    where: {
-      ...rowKey,
-      pool_name: lines.map(({ totals }) => totals.poolName),
-      action: ['Remaining', 'Joining', 'Swapped In'],
-    },
-    orderBy: ['pool_name', 'loan_id'],
-  });
-  const members = new Map<string, string[]>();
-  for (const { pool_name: pool, loan_id: loan } of rows) {
-    const known = members.get(pool);
-    if (known === undefined) members.set(pool, [loan]);
-    else known.push(loan);
-  }
-  return lines.map((line) => ({ ...line, members: members.get(line.totals.poolName) ?? [] }));
-}

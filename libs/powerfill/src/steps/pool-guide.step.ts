@@ -1,8 +1,9 @@
 import { PoolBook } from '../eligibility/pool-book';
-import { guideTable, poolGuideTable } from '../entities';
+import { guideTable, poolGuideTable, poolTotalsTable } from '../entities';
 import { checkPoolBalances } from '../pooling/pool-balance';
 import { poolGuideRows } from '../pooling/pool-guide-rows';
 import { planPools, type PoolPlan } from '../pooling/pool-plan';
+import { poolTotals } from '../pooling/pool-totals';
 import { pooledLoans } from '../pooling/pooled-loans';
 import { recommendedPools } from '../pooling/recommended-pools';
 import { type RunInput } from './run-input';
@@ -34,15 +35,23 @@ export class PoolGuideStep implements RunStep {
     const recommended = recommendedPools(trades, book, loans);
     await control.breathe();
     const plan = planPools(book, loans, recommended);
-    const rows = await sortedRows(plan, control);
+    const pools = await sortedPools(plan, control);
+    const rows = pools.flat();
     await control.breathe();
     checkPoolBalances(loans, plan, rows);
     await control.breathe();
+    const totals = [];
+    for (const pool of pools) {
+      const total = poolTotals(pool);
+      if (total !== null) totals.push(total);
+      await control.breathe();
+    }
     return {
       status: 'done',
       note: noteOf(plan),
       writes: [
         insertRows(poolGuideTable, rows),
+        insertRows(poolTotalsTable, totals),
         updateRows(guideTable, ['loan_id'], ['pool_name', 'recommended_pool', 'pool_action'], guidePools(plan)),
       ],
       warnings: [],
@@ -50,8 +59,8 @@ export class PoolGuideStep implements RunStep {
   }
 }
 
-/** All rows in the order of the table's key: moves come by loan id, so sorting the pools is enough. */
-async function sortedRows(plan: PoolPlan, control: StepControl): Promise<PoolGuideOutput[]> {
+/** All rows, pool by pool, in the order of the table's key: moves come by loan id, so sorting the pools is enough. */
+async function sortedPools(plan: PoolPlan, control: StepControl): Promise<PoolGuideOutput[][]> {
   const byPool = new Map<string, PoolGuideOutput[]>();
   for (const move of plan.moves) {
     for (const row of poolGuideRows(move, plan.pools)) {
@@ -61,7 +70,7 @@ async function sortedRows(plan: PoolPlan, control: StepControl): Promise<PoolGui
     }
     await control.breathe();
   }
-  return [...byPool].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, rows]) => rows);
+  return [...byPool].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rows]) => rows);
 }
 
 /** The pool columns of the guide, whose rows are the placed loans. */
