@@ -5,6 +5,7 @@ import {
   idempotencyTable,
   instrumentTable,
   kickoutTable,
+  loanStageTable,
   loanTable,
   runInputTable,
   tradePoolTable,
@@ -35,6 +36,19 @@ const loan = (loanId: string, more: Partial<LoanRow> = {}): LoanRow => ({
 });
 
 describe('rows written in bulk', () => {
+  it('are known to the planner of PostgreSQL once it was told', async () => {
+    const { dialect, dataSource } = database;
+    const table = dialect.table(loanStageTable);
+    const rows = Array.from({ length: 300 }, (_, index) => ({ stage: `Stage ${index}`, seq: index }));
+    await dialect.insertRows(dataSource, loanStageTable, rows);
+    await dialect.refreshStatistics(dataSource, loanStageTable);
+    if (dialect.driver === 'postgres') {
+      const known = sql`SELECT CAST(reltuples AS int) AS n FROM pg_class WHERE relname = ${loanStageTable.name}`;
+      expect(await dialect.query(dataSource, known)).toEqual([{ n: 300 }]);
+    }
+    expect(await dialect.execute(dataSource, sql`DELETE FROM ${table}`)).toBe(300);
+  });
+
   it('come back as they were, to the last digit, day and millisecond', async () => {
     const { dialect, dataSource } = database;
     const full = loan('ROUND-1', {

@@ -29,6 +29,7 @@ async function withRunner<R>(on: Executor, work: (runner: QueryRunner) => Promis
 
 /** What the two databases share. */
 export abstract class BaseDialect implements Dialect {
+  abstract refreshStatistics(on: Executor, table: TableDefinition): Promise<void>;
   abstract readonly driver: DriverName;
   abstract readonly now: Sql;
 

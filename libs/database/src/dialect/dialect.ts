@@ -96,6 +96,12 @@ export interface Dialect {
     options?: WriteOptions,
   ): Promise<number>;
 
+  /**
+   * Tells the planner how a table stands after many rows were written, where the database would find out some minutes
+   * later: until then it takes the new rows for few and may join them row by row.
+   */
+  refreshStatistics(on: Executor, table: TableDefinition): Promise<void>;
+
   /** Reads typed rows chunk by chunk; the event loop breathes between chunks. */
   streamRows<T extends TableDefinition>(on: Executor, table: T, selection?: Selection<T>): AsyncIterable<RowOf<T>[]>;
   /** Reads all typed rows. */

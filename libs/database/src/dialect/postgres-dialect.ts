@@ -7,7 +7,7 @@ import { type Bindable, id, joinSql, Param, quote, raw, sql, type Sql } from '..
 import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
 import { copyPieces } from './copy-text';
-import type { RowUpdate, WriteOptions } from './dialect';
+import type { Executor, RowUpdate, WriteOptions } from './dialect';
 import { jsonRows } from './json-rows';
 import { copyIn } from './postgres-copy';
 import { RowSupply } from './row-supply';
@@ -59,6 +59,10 @@ export class PostgresDialect extends BaseDialect {
       await copyIn(runner, text, copyPieces(table, names, supply.take(chunkRows), common), signal);
     } while (supply.taken === before + chunkRows);
     return supply.taken;
+  }
+
+  async refreshStatistics(on: Executor, table: TableDefinition): Promise<void> {
+    await this.execute(on, sql`ANALYZE ${this.table(table)}`);
   }
 
   protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {

@@ -121,6 +121,11 @@ export class SqlServerDialect extends BaseDialect {
     return isSqlServerConnectionLoss(error);
   }
 
+  /** SQL Server refreshes statistics itself when it compiles a statement on a table that has changed much. */
+  refreshStatistics(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Always said: a pooled connection keeps the bound of its last transaction, and a fresh one has none. */
   async setLocalTimeouts(runner: QueryRunner, { lockMs = LOCK_WAIT_MS }: { lockMs?: number }): Promise<void> {
     if (!Number.isSafeInteger(lockMs)) throw new RangeError(`${lockMs} is not a number of milliseconds`);

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { inTransaction, param, type RowOf, sql, type TableDefinition } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import type { QueryRunner } from 'typeorm';
@@ -8,6 +9,10 @@ import type { StepOutcome, TableInsert, TableUpdate } from '../steps/run-step';
 import { RunAbort } from './run-abort';
 import type { OwnedRun } from './run-claims.service';
 import { ownedBy } from './run-ownership';
+import { describeFailure } from './step-failure';
+
+/** A table that got fewer rows is read fast whatever the planner takes it for. */
+const MANY_ROWS = 1_000;
 
 /** What the run row says after a step. */
 export interface RowAfterStep {
@@ -23,6 +28,8 @@ export interface RowAfterStep {
  * holds the row that heartbeats and cancels need, and a superseded worker's rows are rolled back.
  */
 export class StepWriter {
+  private readonly logger = new Logger(StepWriter.name);
+
   /** @throws {RunAbort} `lost` when the run is no longer this owner's, `cancelled` when a cancel was requested */
   async write(run: OwnedRun, outcome: StepOutcome, after: RowAfterStep, signal: AbortSignal): Promise<void> {
     const { dialect, dataSource } = tenantDatabase();
@@ -38,6 +45,19 @@ export class StepWriter {
       signal.throwIfAborted();
       await this.touchRun(runner, run, outcome, after);
     });
+    for (const { kind, table, rows } of outcome.writes) {
+      if (kind === 'insert' && table.group === 'output' && rows.length >= MANY_ROWS) await this.refresh(table);
+    }
+  }
+
+  /** For those who read the reports the moment the run is Complete; the rows are stored already. */
+  private async refresh(table: TableDefinition): Promise<void> {
+    const { dialect, dataSource } = tenantDatabase();
+    try {
+      await dialect.refreshStatistics(dataSource, table);
+    } catch (error) {
+      this.logger.warn(`No fresh statistics of ${table.name}, reports may be slow at first: ${describeFailure(error)}`);
+    }
   }
 
   private async apply(
