@@ -5,13 +5,17 @@ import { Prng } from '../../../bench/prng';
 import { SolverProcess } from './solver-process';
 
 let solver: SolverProcess;
+/** Searches what `solver` solves exactly, too. */
+let searcher: SolverProcess;
 
 beforeAll(() => {
   solver = new SolverProcess();
+  searcher = new SolverProcess({ searchAll: true });
 });
 
 afterAll(() => {
   solver.close();
+  searcher.close();
 });
 
 /** Every loan may go to every trade at one price; the reservation is 100, so a price of 101 is worth 1 % of a loan. */
@@ -25,13 +29,21 @@ function everywhere(amounts: readonly (number | string)[], trades: TradeInput[],
   };
 }
 
-/** Solves, audits, and returns the objective and the number of loans placed. */
-async function solved(file: ProblemFile): Promise<{ objective: string; placed: number }> {
-  const answer = await solver.solve(file);
+/** Solves and audits; returns the objective and the number of loans placed. */
+async function answerOf(by: SolverProcess, file: ProblemFile): Promise<{ objective: string; placed: number }> {
+  const answer = await by.solve(file);
   if (answer.status !== 'solved') throw new Error(`${answer.status}: ${answer.message}`);
   expect(auditSolution(file, answer.result)).toEqual({ passed: true });
   const placed = answer.result.assignments.filter(({ trade }) => trade !== null).length;
   return { objective: answer.result.objective, placed };
+}
+
+/** The exact answer; the search must find one that is worth the same. */
+async function solved(file: ProblemFile): Promise<{ objective: string; placed: number }> {
+  const exact = await answerOf(solver, file);
+  const searched = await answerOf(searcher, file);
+  expect(searched.objective).toBe(exact.objective);
+  return exact;
 }
 
 describe('an awkward problem is answered rightly:', () => {
@@ -110,6 +122,16 @@ describe('an awkward problem is answered rightly:', () => {
     expect(await solved(file)).toEqual({ objective: '5000.00', placed: 2 });
   });
 
+  it('names that JavaScript knows otherwise', async () => {
+    const loans = ['__proto__', 'constructor'].map((id) => ({ id, amount: 100_000, attributes: { toString: 1 } }));
+    const candidates = loans.map(({ id }) => ({ loan: id, trade: 'valueOf', score: 101 }));
+    const limits = [
+      { id: 'hasOwnProperty', trades: ['valueOf'], kind: 'count' as const, where: { toString: 1 }, max: 1 },
+    ];
+    const file = { loans, trades: [{ id: 'valueOf' }], candidates, limits, options: { reservation_price: 100 } };
+    expect(await solved(file)).toEqual({ objective: '1000.00', placed: 1 });
+  });
+
   it('loans of a cent, worth nothing after rounding', async () => {
     const { objective } = await solved(everywhere(['0.01', '0.01'], [{ id: 'T1' }], 101));
     expect(objective).toBe('0.00');
@@ -126,6 +148,29 @@ describe('a problem that is none is refused, with its place:', () => {
     ['the same loan twice', { ...base, loans: [...base.loans, ...base.loans] }, 'loans[1]'],
     ['a loan nobody knows', { ...base, candidates: [{ ...pair, loan: 'L9' }] }, 'candidates[0].loan'],
     ['a score that is no number', { ...base, candidates: [{ ...pair, score: 'par' }] }, 'candidates[0].score'],
+    ['a score of NaN', { ...base, candidates: [{ ...pair, score: NaN }] }, 'candidates[0].score'],
+    ['an infinite score', { ...base, candidates: [{ ...pair, score: Infinity }] }, 'candidates[0].score'],
+    ['a score beyond all prices', { ...base, candidates: [{ ...pair, score: 1e15 }] }, 'candidates[0].score'],
+    ['an infinite maximum', { ...base, trades: [{ id: 'T1', max: Infinity }] }, 'trades[0].max'],
+    ['a pair-off of NaN', { ...base, trades: [{ id: 'T1', pair_off_points: NaN }] }, 'trades[0].pair_off_points'],
+    ['a reservation of NaN', { ...base, options: { reservation_price: NaN } }, 'options.reservation_price'],
+    ['a seed of NaN', { ...base, options: { seed: NaN } }, 'options.seed'],
+    ['a loan that is null', { ...base, loans: [null as unknown as LoanInput] }, 'loans[0]'],
+    ['a priority of NaN', { ...base, candidates: [{ ...pair, priority: NaN }] }, 'candidates[0].priority'],
+    [
+      'a limit of minus infinity',
+      { ...base, limits: [{ id: 'x', trades: ['T1'], kind: 'share', min: -Infinity }] },
+      'limits[0].min',
+    ],
+    [
+      'an average of what is no number',
+      {
+        ...base,
+        loans: [{ id: 'L1', amount: 100_000, attributes: { fico: 'good' } }],
+        limits: [{ id: 'x', trades: ['T1'], kind: 'weighted_average', attribute: 'fico', min: 700 }],
+      },
+      'loans[0].attributes.fico',
+    ],
     ['a minimum above the target', { ...base, trades: [{ id: 'T1', min: 2, target: 1 }] }, 'trades[0].min'],
     ['a target above the maximum', { ...base, trades: [{ id: 'T1', target: 2, max: 1 }] }, 'trades[0].max'],
     ['a lock without a trade', { ...base, loans: [{ id: 'L1', amount: 1, locked: true }] }, 'loans[0].locked'],

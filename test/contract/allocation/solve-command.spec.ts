@@ -91,6 +91,23 @@ describe('npm run solve', () => {
     expect(stderr).toContain('audit: passed');
   });
 
+  it('solves a thousand loans that may all go to each of a thousand trades', () => {
+    const loans = Array.from({ length: 1_000 }, (_, at) => ({ id: `L${at}`, amount: 50_000 + 500 * at }));
+    const trades = Array.from({ length: 1_000 }, (_, at) => ({ id: `T${at}`, target: 600_000, pair_off_points: 0.1 }));
+    const candidates = loans.flatMap((loan, i) =>
+      trades.map((trade, j) => ({
+        loan: loan.id,
+        trade: trade.id,
+        score: 100 + ((i * 7_919 + j * 104_729) % 997) / 250,
+      })),
+    );
+    const options = { reservation_price: 100, effort: 'interactive' };
+    const { status, stdout, stderr } = runSolve([file('million.json', { loans, trades, candidates, options })]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/1,?000,?000 candidates/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('audit: passed');
+  });
+
   it('ends with status 3 and names what blocks a problem without any solution', () => {
     const { status, stderr, stdout } = runSolve([file('all.json', { ...problem, options: { place_all: true } })]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });

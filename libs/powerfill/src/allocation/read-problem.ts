@@ -166,8 +166,9 @@ function readCandidates(
   const loanIndex = new Map(rows.map((row, i) => [row.id, i]));
   const pairs = items.map((item, n) => {
     const reader = new FieldReader(item, `candidates[${n}]`, CANDIDATE_KEYS);
-    const priority = reader.raw('priority') ?? Infinity;
-    if (typeof priority !== 'number') reader.fail('priority', 'must be a number');
+    const given = reader.raw('priority');
+    if (given !== undefined && !Number.isFinite(given)) reader.fail('priority', 'must be a number');
+    const priority = (given as number | undefined) ?? Infinity;
     return {
       path: reader.path,
       loan: loanIndex.get(reader.requiredText('loan')) ?? reader.fail('loan', 'is no loan of the file'),
