@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect as connectSqlServer } from 'mssql';
+import { ConnectionPool } from 'mssql';
 import { Client } from 'pg';
 
 /** A database of one test's own. */
@@ -40,55 +40,72 @@ async function onPostgres(url: string, statement: string): Promise<void> {
   }
 }
 
-async function onSqlServer(url: string, statement: string): Promise<void> {
+async function onSqlServer<R>(url: string, work: (pool: ConnectionPool) => Promise<R>): Promise<R> {
   const { hostname, port, username, password } = new URL(url);
-  const pool = await connectSqlServer({
+  const pool = await new ConnectionPool({
     server: hostname,
     port: Number(port || 1433),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     database: 'master',
     options: { encrypt: true, trustServerCertificate: true },
-  });
+  }).connect();
   try {
-    await pool.request().batch(statement);
+    return await work(pool);
   } finally {
     await pool.close();
   }
 }
 
-/** The statements that make and remove a database, and how to run them, by the protocol of the URL. */
-function dialectOf(url: string) {
-  if (url.startsWith('mssql:')) {
-    return {
-      run: onSqlServer,
-      create: (name: string) =>
-        `CREATE DATABASE [${name}]; ALTER DATABASE [${name}] SET ALLOW_SNAPSHOT_ISOLATION ON; ALTER DATABASE [${name}] SET READ_COMMITTED_SNAPSHOT ON`,
-      drop: (name: string) =>
-        `ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [${name}]`,
-    };
-  }
-  return {
-    run: onPostgres,
-    create: (name: string) => `CREATE DATABASE ${name} TEMPLATE template0`,
-    drop: (name: string) => `DROP DATABASE ${name} WITH (FORCE)`,
-  };
-}
+/** Babelfish takes the name of a server that it is not; it has no ALTER DATABASE and needs none. */
+const isBabelfish = async (pool: ConnectionPool): Promise<boolean> => {
+  const { recordset } = await pool.request().query<{ version: string }>('SELECT @@VERSION AS version');
+  return recordset[0]?.version.startsWith('Babelfish') === true;
+};
+
+const sqlServer = {
+  create: (server: string, name: string) =>
+    onSqlServer(server, async (pool) => {
+      await pool.request().batch(`CREATE DATABASE [${name}]`);
+      if (await isBabelfish(pool)) return;
+      for (const setting of ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT']) {
+        await pool.request().batch(`ALTER DATABASE [${name}] SET ${setting} ON`);
+      }
+    }),
+  drop: (server: string, name: string) =>
+    onSqlServer(server, async (pool) => {
+      if (!(await isBabelfish(pool))) {
+        await pool.request().batch(`ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
+      }
+      await pool.request().batch(`DROP DATABASE [${name}]`);
+    }),
+};
+
+const postgres = {
+  create: (server: string, name: string) => onPostgres(server, `CREATE DATABASE ${name} TEMPLATE template0`),
+  drop: (server: string, name: string) => onPostgres(server, `DROP DATABASE ${name} WITH (FORCE)`),
+};
+
+/** How databases are made and removed on a server, by the protocol of its URL. */
+const administrationOf = (url: string) => (url.startsWith('mssql:') ? sqlServer : postgres);
+
+/** Whether the tests run on a server that speaks TDS. */
+export const isOnSqlServer = (): boolean => variable('TEST_DATABASE_URL').startsWith('mssql:');
 
 /** Makes an empty database on the server of TEST_DATABASE_URL. The caller drops it. */
 export async function freshDatabase(): Promise<TestDatabase> {
   const server = variable('TEST_DATABASE_URL');
-  const { run, create, drop } = dialectOf(server);
+  const { create, drop } = administrationOf(server);
   const name = uniqueName('powerfill_test');
-  await run(server, create(name));
+  await create(server, name);
   const address = new URL(server);
   address.pathname = `/${name}`;
-  return { name, url: address.href, drop: () => run(server, drop(name)) };
+  if (isOnSqlServer()) address.searchParams.set('trustServerCertificate', 'true');
+  return { name, url: address.href, drop: () => drop(server, name) };
 }
 
 /** Removes a database of the server of TEST_DATABASE_URL with every session in it. */
 export async function dropDatabase(name: string): Promise<void> {
   const server = variable('TEST_DATABASE_URL');
-  const { run, drop } = dialectOf(server);
-  await run(server, drop(name));
+  await administrationOf(server).drop(server, name);
 }

@@ -1,4 +1,9 @@
-import type { QueryRunner } from 'typeorm';
+import { Readable } from 'node:stream';
+import { createDialect, type DatabaseHandle } from '@powerfill/database';
+import * as mssql from 'mssql';
+import type { IColumn, Table } from 'mssql';
+import { type TenantDataSources, TenantScope } from '@powerfill/tenancy';
+import type { DataSource, MssqlParameter, QueryRunner } from 'typeorm';
 
 /** A statement as it would go to the server. */
 export interface RecordedStatement {
@@ -9,14 +14,71 @@ export interface RecordedStatement {
 /** Stands where a connection would, writes down what it is given and answers nothing: there is no server here. */
 export function recorder(): { runner: QueryRunner; statements: RecordedStatement[] } {
   const statements: RecordedStatement[] = [];
+  const write = (text: string, parameters: readonly unknown[] = []): void => void statements.push({ text, parameters });
   const runner = {
     isTransactionActive: true,
+    databaseConnection: {},
+    dataSource: { driver: { mssql: { ...mssql, Request: recordingRequest(write) } } },
     query: (text: string, parameters: unknown[] = []) => {
       statements.push({ text, parameters });
       return Promise.resolve({ records: [], affected: 0 });
     },
+    mssqlParameterToNativeParameter: (parameter: MssqlParameter) => parameter,
+    release: () => Promise.resolve(),
   };
   return { runner: runner as unknown as QueryRunner, statements };
+}
+
+/** Stands for the driver's own requests: batches and bulk loads. */
+const recordingRequest = (write: (text: string, parameters?: readonly unknown[]) => void) =>
+  class {
+    private readonly parameters: unknown[] = [];
+    input(_name: string, parameter: unknown): void {
+      this.parameters.push(parameter);
+    }
+    toReadableStream(): Readable {
+      return Readable.from([]);
+    }
+    query(text: string): Promise<unknown> {
+      write(text, this.parameters);
+      return Promise.resolve({});
+    }
+    batch(text: string): Promise<unknown> {
+      write(text);
+      return Promise.resolve({});
+    }
+    bulk({ path, columns, rows }: Table): Promise<unknown> {
+      const typed = columns.map((column) => {
+        const { name, nullable, type, length, precision, scale } = column as IColumn & {
+          length?: number;
+          precision?: number;
+          scale?: number;
+        };
+        const size = [length, precision, scale].filter((part) => part !== undefined).join(', ');
+        return `${name} ${(type as unknown as { name: string }).name}(${size})${nullable ? '' : ' NOT NULL'}`;
+      });
+      write(`-- bulk load of ${rows.length} rows into ${path}:\n--   ${typed.join('\n--   ')}`);
+      return Promise.resolve({ rowsAffected: rows.length });
+    }
+  };
+
+/** Runs work in the scope of a SQL Server tenant that only writes down its statements; answers them. */
+export async function recordedInScope(work: () => Promise<unknown>): Promise<RecordedStatement[]> {
+  const { runner, statements } = recorder();
+  const database = {
+    driver: 'mssql',
+    connection: { host: 'none', port: 1433, user: '', password: '', database: 'lender' },
+    schema: 'powerfill',
+    upstreamSchema: 'los',
+  } as const;
+  const handle: DatabaseHandle = {
+    dataSource: { createQueryRunner: () => runner } as unknown as DataSource,
+    dialect: createDialect(database),
+  };
+  const dataSources = { use: (_: unknown, use: (handle: DatabaseHandle) => unknown) => Promise.resolve(use(handle)) };
+  const tenant = { key: 'lender', tenantId: 'lender', database, timeZone: 'UTC', holidays: [] };
+  await new TenantScope(dataSources as unknown as TenantDataSources).run({ ...tenant, upstream: 'external' }, work);
+  return statements;
 }
 
 /** Breaks one-line SQL where a reader would, so that a change shows as a line. */

@@ -4,6 +4,7 @@ import {
   loanLimitTable,
   runHistoryTable,
   runInputTable,
+  securitizationRuleTable,
   tradeBaseTable,
   tradePoolTable,
   type LoanLimitRow,
@@ -34,20 +35,20 @@ const county: LoanLimitRow = {
 };
 
 describe('T-SQL of the hot statements', () => {
-  it('inserts rows from one JSON parameter', async () => {
+  it('inserts rows by a bulk load', async () => {
     const { runner, statements } = recorder();
     await dialect.insertRows(runner, loanLimitTable, [county]);
     expect(shown(statements)).toMatchSnapshot();
   });
 
-  it('repeats what all rows share in the JSON of each', async () => {
+  it('repeats in each row what all rows share', async () => {
     const { runner, statements } = recorder();
     const { year, state, ...own } = county;
     await dialect.insertRows(runner, loanLimitTable, [own, { ...own, county: 'Kern' }], { common: { year, state } });
     expect(shown(statements)).toMatchSnapshot();
   });
 
-  it('inserts binary data by ordinary parameters', async () => {
+  it('inserts binary data in the same way', async () => {
     const { runner, statements } = recorder();
     await dialect.insertRows(runner, runInputTable, [{ run_id: RUN_ID, attempt: 1, problem_gzip: Buffer.from('x') }]);
     expect(shown(statements)).toMatchSnapshot();
@@ -103,8 +104,23 @@ describe('T-SQL of the hot statements', () => {
       created_at: new Date(0),
     }));
     await dialect.insertRows(runner, idempotencyTable, rows);
-    expect(statements.map(({ parameters }) => parameters.length)).toEqual([1, 1, 1]);
-    expect(statements.every(({ text }) => !text.includes('VALUES'))).toBe(true);
+    expect(statements.map(({ text }) => /bulk load of (\d+) rows/.exec(text)?.[1])).toEqual(['5000', '5000', '2000']);
+    expect(statements.flatMap(({ parameters }) => parameters)).toEqual([]);
+  });
+
+  it('refuses decimals of more digits than the driver carries in a bulk load', async () => {
+    const { runner } = recorder();
+    const rule = {
+      rule_name: 'r',
+      kind: 'pool',
+      condition_text: null,
+      function: null,
+      column_name: null,
+      limit_value: 2 ** 52,
+      limit_sense: null,
+      limit_scope: null,
+    };
+    await expect(dialect.insertRows(runner, securitizationRuleTable, [rule])).rejects.toThrow('more digits');
   });
 
   it('adds more milliseconds than a 32-bit number holds in two steps', () => {

@@ -127,15 +127,17 @@ describe('before a run', () => {
     const failed = await test.call(`${BASE}/candidates/preview`, { body: AS_OF });
     expect([failed.status, failed.json['code']]).toEqual([422, 'preview_failed']);
     expect(String(failed.json['detail'])).toContain('has no carry cost');
-    await dialect.execute(dataSource, raw('ALTER TABLE "powerfill"."loan" DROP COLUMN dti, DROP COLUMN fico'));
+    for (const column of ['dti', 'fico', 'note_rate']) {
+      await dialect.execute(dataSource, raw(`ALTER TABLE "powerfill"."loan" DROP COLUMN ${column}`));
+    }
     expect((await preflight()).findings).toMatchObject([
-      { code: 'upstream_column_missing', severity: 'error', examples: ['loan.dti', 'loan.fico'] },
+      { code: 'upstream_column_missing', severity: 'error', examples: ['loan.note_rate'] },
+      { code: 'upstream_column_optional', severity: 'warning', examples: ['loan.dti', 'loan.fico'] },
     ]);
     await dialect.execute(dataSource, raw('DROP TABLE "powerfill"."rmusr_payups"'));
-    await dialect.execute(
-      dataSource,
-      raw('ALTER TABLE "powerfill"."loan" ADD COLUMN dti numeric(9,6), ADD COLUMN fico integer'),
-    );
-    expect(codes(await preflight())).toContain('payup_table_missing');
+    await dialect.execute(dataSource, raw('ALTER TABLE "powerfill"."loan" ADD note_rate numeric(9,6)'));
+    await dialect.execute(dataSource, raw('UPDATE "powerfill"."loan" SET note_rate = 6.5'));
+    const optional = await preflight();
+    expect(codes(optional)).toEqual(expect.arrayContaining(['payup_table_missing', 'upstream_column_optional']));
   });
 });

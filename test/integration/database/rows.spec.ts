@@ -211,20 +211,21 @@ describe('statements written by hand', () => {
     expect(changed).toBe(2);
     const [row] = await dialect.query<{ n: number; price: string }>(
       dataSource,
-      sql`SELECT count(*) AS n, min(be_price) AS price FROM ${dialect.table(loanTable)} WHERE loan_id LIKE ${'HAND-%'}`,
+      sql`SELECT count(*) AS n, CAST(min(be_price) AS varchar(20)) AS price FROM ${dialect.table(loanTable)} WHERE loan_id LIKE ${'HAND-%'}`,
     );
     expect(row).toEqual({ n: 2, price: '100.12500000' });
   });
 
   it('read the clock in whole milliseconds and reckon with it', async () => {
     const { dialect, dataSource } = database;
-    const [row] = await dialect.query<{ now: Date; later: Date; gap: number }>(
+    const [row] = await dialect.query<{ now: Date; later: Date; gap: number | string }>(
       dataSource,
       sql`SELECT t.now AS now, ${dialect.plusMs(sql`t.now`, 2_592_000_123)} AS later,
             ${dialect.msBetween(sql`t.now`, dialect.plusMs(sql`t.now`, -1_500))} AS gap FROM (SELECT ${dialect.now} AS now) AS t`,
     );
     expect((row?.later.getTime() ?? 0) - (row?.now.getTime() ?? 0)).toBe(2_592_000_123);
-    expect(row?.gap).toBe(-1_500);
+    // SQL Server's 64-bit numbers come as text.
+    expect(Number(row?.gap)).toBe(-1_500);
   });
 
   it('name the index of a unique violation, and no other error has one', async () => {

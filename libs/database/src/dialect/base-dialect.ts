@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { DriverName } from '../driver';
+import { columnTypeSql } from '../schema/column-types';
 import type { Column } from '../schema/columns';
 import type { RowOf, TableDefinition } from '../schema/table';
 import { type Bindable, firstRows, id, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
@@ -48,8 +49,14 @@ export abstract class BaseDialect implements Dialect {
     common: object,
     options: WriteOptions,
   ): Promise<number>;
-  protected abstract updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql;
-  protected abstract upsertStatement(table: TableDefinition, rows: readonly object[]): Sql;
+  /** Changes the rows of one chunk; answers how many were found. */
+  protected abstract updateChunk<T extends TableDefinition>(
+    runner: QueryRunner,
+    table: T,
+    update: RowUpdate<T>,
+  ): Promise<number>;
+  /** Inserts rows or replaces those with the same primary key; answers how many changed. */
+  protected abstract upsertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number>;
   protected abstract streamRaw(
     runner: QueryRunner,
     statement: Sql,
@@ -66,6 +73,7 @@ export abstract class BaseDialect implements Dialect {
     dataSource: DataSource,
     work: (runner: QueryRunner, isSnapshot: boolean) => Promise<R>,
   ): Promise<R>;
+  abstract readsWithoutLocks(on: Executor): Promise<boolean>;
   abstract withApplicationLock<R>(
     dataSource: DataSource,
     name: string,
@@ -74,8 +82,13 @@ export abstract class BaseDialect implements Dialect {
   ): Promise<R>;
 
   table(table: TableDefinition): Sql {
+    return raw(`${quote(this.schemaOf(table))}.${quote(table.name)}`);
+  }
+
+  /** Schema of a table in this tenant's database. */
+  protected schemaOf(table: TableDefinition): string {
     const { schema, upstreamSchema } = this.schemas;
-    return raw(`${quote(table.group === 'upstream' ? (upstreamSchema ?? schema) : schema)}.${quote(table.name)}`);
+    return table.group === 'upstream' ? (upstreamSchema ?? schema) : schema;
   }
 
   /** Text and parameters of a statement as this driver gets them. */
@@ -116,7 +129,7 @@ export abstract class BaseDialect implements Dialect {
     options: WriteOptions = {},
   ): Promise<number> {
     return this.inChunks(on, update.rows, update.key.length + update.set.length, options, (runner, chunk) =>
-      this.execute(runner, this.updateStatement(table, { ...update, rows: chunk })),
+      this.updateChunk(runner, table, { ...update, rows: chunk }),
     );
   }
 
@@ -127,7 +140,7 @@ export abstract class BaseDialect implements Dialect {
     options: WriteOptions = {},
   ): Promise<number> {
     return this.inChunks(on, rows, Object.keys(table.columns).length, options, (runner, chunk) =>
-      this.execute(runner, this.upsertStatement(table, chunk as readonly object[])),
+      this.upsertChunk(runner, table, chunk as readonly object[]),
     );
   }
 
@@ -163,8 +176,11 @@ export abstract class BaseDialect implements Dialect {
   /** The SELECT of a selection. */
   selectStatement<T extends TableDefinition>(table: T, selection: Selection<T>): Sql {
     const columns = selection.columns ?? Object.keys(table.columns);
+    const absent = new Set<string>(selection.absent);
     const list = joinSql(
-      columns.map((name) => this.selected(name, columnOf(table, name))),
+      columns.map((name) =>
+        absent.has(name) ? this.nothing(table, name) : this.selected(name, columnOf(table, name)),
+      ),
       ', ',
     );
     const conditions = [
@@ -185,6 +201,11 @@ export abstract class BaseDialect implements Dialect {
     return sql`SELECT ${list} FROM ${selection.from ?? this.table(table)}${where}${orderBy}${limit}`;
   }
 
+  /** Null in place of a column that the table does not have. */
+  private nothing(table: TableDefinition, name: string): Sql {
+    return raw(`CAST(NULL AS ${columnTypeSql(columnOf(table, name), this.driver)}) AS ${quote(name)}`);
+  }
+
   protected equalities(table: TableDefinition, where: Record<string, unknown>, prefix = ''): Sql[] {
     return Object.entries(where)
       .filter(([, value]) => value !== undefined)
@@ -195,13 +216,6 @@ export abstract class BaseDialect implements Dialect {
         if (Array.isArray(value)) return this.anyOf(`${prefix}${quote(name)}`, column, value);
         return sql`${left} = ${param(column, value)}`;
       });
-  }
-
-  /** One row by ordinary parameters. */
-  protected insertOne(table: TableDefinition, row: object): Sql {
-    const names = Object.keys(table.columns);
-    const values = names.map((name) => sql`${param(columnOf(table, name), (row as Record<string, unknown>)[name])}`);
-    return sql`INSERT INTO ${this.table(table)} (${joinSql(names.map(id), ', ')}) VALUES (${joinSql(values, ', ')})`;
   }
 
   protected async inChunks<R>(

@@ -45,6 +45,8 @@ export interface OrderBy<T extends TableDefinition> {
 export interface Selection<T extends TableDefinition> {
   /** Columns to read; all unless said. The others are absent from the rows. */
   readonly columns?: readonly ColumnNames<T>[];
+  /** Nullable columns that the database's table does not have: read as null. */
+  readonly absent?: readonly ColumnNames<T>[];
   /** Equalities; null means IS NULL, an array means any of. */
   readonly where?: { readonly [K in keyof RowOf<T>]?: RowOf<T>[K] | readonly RowOf<T>[K][] };
   /** Further condition, joined with AND. */
@@ -128,6 +130,8 @@ export interface Dialect {
    * snapshot isolation is off: then the reads are serializable, with bounded lock waits (warning `input_not_snapshot`).
    */
   withSnapshot<R>(dataSource: DataSource, work: (runner: QueryRunner, isSnapshot: boolean) => Promise<R>): Promise<R>;
+  /** Whether statements outside a snapshot read without waiting for writers; a setting of the database on SQL Server. */
+  readsWithoutLocks(on: Executor): Promise<boolean>;
   /** Runs work while this process alone holds the lock of that name in the database. */
   withApplicationLock<R>(dataSource: DataSource, name: string, waitMs: number, work: () => Promise<R>): Promise<R>;
 }

@@ -32,6 +32,15 @@ describe('errors of SQL Server', () => {
     expect(sqlServer.isTransient({ name: 'ConnectionError', code: 'ETIMEOUT' })).toBe(true);
   });
 
+  it('are tried again when the driver only says that the answer broke off, and on Babelfish, which has no numbers', () => {
+    const broken = failed({ name: 'RequestError', code: 'EREQUEST', message: 'unexpected end of message stream' });
+    expect([sqlServer.isConnectionLoss(broken), sqlServer.isTransient(broken)]).toEqual([true, true]);
+    const waited = failed({ number: 33_557_097, message: 'canceling statement due to lock timeout' });
+    expect([sqlServer.isConnectionLoss(waited), sqlServer.isTransient(waited)]).toEqual([false, true]);
+    const named = failed({ number: 2627, message: 'duplicate key value violates unique constraint "pk_x"' });
+    expect(sqlServer.uniqueViolation(named)).toEqual({ index: 'pk_x' });
+  });
+
   it('are final after a duplicate key or a statement that took too long', () => {
     expect(sqlServer.isTransient(failed({ number: 2627 }))).toBe(false);
     expect(sqlServer.isTransient(failed({ name: 'RequestError', code: 'ETIMEOUT' }))).toBe(false);

@@ -12,25 +12,17 @@ export const defaultChunkRows = (columns: number): number =>
 /**
  * Rows as one JSON parameter, `[{"column": value, ...}]`: typed by the statement that reads it, far from any limit
  * on parameters. Decimals are text, so no digit passes through a floating-point number.
- *
- * @param common columns that have the same value in every row
  */
-export function jsonRows(
-  table: TableDefinition,
-  columns: readonly string[],
-  rows: readonly object[],
-  common: object = {},
-): string {
+export function jsonRows(table: TableDefinition, columns: readonly string[], rows: readonly object[]): string {
   const converted = (row: object, name: string): unknown => {
     const value = cellToDatabase(table, name, (row as Record<string, unknown>)[name]);
     if (Buffer.isBuffer(value)) throw new TypeError(`${table.name}.${name}: binary data does not travel as JSON`);
     return value instanceof Date ? value.toISOString() : value;
   };
-  const same = new Map(columns.filter((name) => name in common).map((name) => [name, converted(common, name)]));
   return JSON.stringify(
     rows.map((row) => {
       const cells: Record<string, unknown> = {};
-      for (const name of columns) cells[name] = same.has(name) ? same.get(name) : converted(row, name);
+      for (const name of columns) cells[name] = converted(row, name);
       return cells;
     }),
   );
@@ -51,7 +43,3 @@ export function* chunksOf<R>(
   }
   if (chunk.length > 0) yield chunk;
 }
-
-/** Whether a table has binary columns, which go as ordinary parameters. */
-export const hasBlob = (table: TableDefinition): boolean =>
-  Object.values(table.columns).some((column) => column.kind === 'blob');

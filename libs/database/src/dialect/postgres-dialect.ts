@@ -65,24 +65,30 @@ export class PostgresDialect extends BaseDialect {
     await this.execute(on, sql`ANALYZE ${this.table(table)}`);
   }
 
-  protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {
+  protected updateChunk<T extends TableDefinition>(
+    runner: QueryRunner,
+    table: T,
+    update: RowUpdate<T>,
+  ): Promise<number> {
     const assignments = update.set.map((name) => raw(`${quote(name)} = x.${quote(name)}`));
     const conditions = [
       ...update.key.map((name) => raw(`t.${quote(name)} = x.${quote(name)}`)),
       ...this.equalities(table, update.equals ?? {}, 't.'),
     ];
     const source = this.rowSet(table, [...update.key, ...update.set], update.rows);
-    return sql`UPDATE ${this.table(table)} AS t SET ${joinSql(assignments, ', ')} FROM ${source} WHERE ${joinSql(conditions, ' AND ')}`;
+    const statement = sql`UPDATE ${this.table(table)} AS t SET ${joinSql(assignments, ', ')} FROM ${source} WHERE ${joinSql(conditions, ' AND ')}`;
+    return this.execute(runner, statement);
   }
 
-  protected upsertStatement(table: TableDefinition, rows: readonly object[]): Sql {
+  protected upsertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
     const names = Object.keys(table.columns);
     const others = names.filter((name) => !table.primaryKey.includes(name));
     const action =
       others.length === 0
         ? raw('DO NOTHING')
         : sql`DO UPDATE SET ${raw(others.map((name) => `${quote(name)} = EXCLUDED.${quote(name)}`).join(', '))}`;
-    return sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)} ON CONFLICT (${list(table.primaryKey)}) ${action}`;
+    const statement = sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM ${this.rowSet(table, names, rows)} ON CONFLICT (${list(table.primaryKey)}) ${action}`;
+    return this.execute(runner, statement);
   }
 
   /** A server-side cursor, so that neither side holds all rows at once; in a transaction of its own if there is none. */
@@ -150,6 +156,10 @@ export class PostgresDialect extends BaseDialect {
     } finally {
       await endReadOnly(runner);
     }
+  }
+
+  readsWithoutLocks(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   async withApplicationLock<R>(

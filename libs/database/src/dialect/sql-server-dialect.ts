@@ -6,10 +6,9 @@ import type { TableDefinition } from '../schema/table';
 import { type Bindable, joinSql, Param, quote, raw, sql, type Sql } from '../sql/sql';
 import { columnOf, toDatabase } from '../values/convert';
 import { BaseDialect } from './base-dialect';
-import type { RowUpdate, WriteOptions } from './dialect';
-import { hasBlob, jsonRows } from './json-rows';
+import type { Executor, RowUpdate, WriteOptions } from './dialect';
 import { bindColumn, bindPlain } from './sql-server-parameters';
-import { runBatch } from './sql-server-batch';
+import { bulkLoad, runBatch, streamQuery } from './sql-server-driver';
 import { isSqlServerConnectionLoss, isSqlServerTransient, sqlServerUniqueViolation } from './sql-server-errors';
 
 const COLLATE = `COLLATE ${BINARY_COLLATION.mssql}`;
@@ -18,7 +17,7 @@ const MAX_INT = 2_147_483_647;
 
 const list = (names: readonly string[], prefix = ''): Sql => raw(names.map((name) => prefix + quote(name)).join(', '));
 
-/** SQL Server 2016 or later: bulk rows travel as one nvarchar(max) parameter read by OPENJSON. */
+/** SQL Server 2016 or later: rows travel by the driver's bulk load, changes of rows by way of a temporary table. */
 export class SqlServerDialect extends BaseDialect {
   readonly driver = 'mssql' as const;
   readonly now = raw('CAST(SYSUTCDATETIME() AS datetime2(3))');
@@ -53,43 +52,101 @@ export class SqlServerDialect extends BaseDialect {
     options: WriteOptions,
   ): Promise<number> {
     const names = Object.keys(table.columns);
-    if (hasBlob(table)) {
-      const insertOne = (_: QueryRunner, [row]: readonly object[]): Promise<number> =>
-        this.execute(runner, this.insertOne(table, { ...common, ...row }));
-      return this.inChunks(runner, rows, names.length, { ...options, chunkRows: 1 }, insertOne);
-    }
-    const into = sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names)} FROM `;
-    return this.inChunks(runner, rows, names.length, options, (_, chunk) =>
-      this.execute(runner, sql`${into}${this.rowSet(table, names, chunk, common)}`),
+    const target = { path: `[${this.schemaOf(table)}].[${table.name}]`, table, names };
+    return this.inOneTransaction(runner, () =>
+      this.inChunks(runner, rows, names.length, options, (_, chunk) => bulkLoad(runner, target, chunk, common)),
     );
   }
 
-  protected updateStatement<T extends TableDefinition>(table: T, update: RowUpdate<T>): Sql {
-    const assignments = update.set.map((name) => `${quote(name)} = x.${quote(name)}`).join(', ');
-    const on = this.sameKey(table, update.key);
-    const source = this.rowSet(table, [...update.key, ...update.set], update.rows);
-    const equals = this.equalities(table, update.equals ?? {}, 't.');
-    const where = equals.length === 0 ? raw('') : sql` WHERE ${joinSql(equals, ' AND ')}`;
-    return sql`UPDATE t SET ${raw(assignments)} FROM ${this.table(table)} AS t INNER JOIN ${source} ON ${on}${where}`;
+  protected updateChunk<T extends TableDefinition>(
+    runner: QueryRunner,
+    table: T,
+    update: RowUpdate<T>,
+  ): Promise<number> {
+    const names = [...update.key, ...update.set];
+    return this.staged(runner, { table, names, key: update.key, rows: update.rows }, (source) =>
+      this.execute(runner, this.updateFrom(source, table, update)),
+    );
   }
 
-  protected upsertStatement(table: TableDefinition, rows: readonly object[]): Sql {
+  /**
+   * Changes what is there, then inserts what is not; not MERGE, which has more faults than it saves statements.
+   * HOLDLOCK closes the gap between looking for a row and inserting it.
+   */
+  protected upsertChunk(runner: QueryRunner, table: TableDefinition, rows: readonly object[]): Promise<number> {
     const names = Object.keys(table.columns);
-    const others = names.filter((name) => !table.primaryKey.includes(name));
-    const matched =
-      others.length === 0
-        ? raw('')
-        : raw(` WHEN MATCHED THEN UPDATE SET ${others.map((name) => `${quote(name)} = x.${quote(name)}`).join(', ')}`);
-    // HOLDLOCK closes the gap between looking for a row and inserting it.
-    return sql`MERGE INTO ${this.table(table)} WITH (HOLDLOCK) AS t USING ${this.rowSet(table, names, rows)} ON ${this.sameKey(table, table.primaryKey)}${matched} WHEN NOT MATCHED THEN INSERT (${list(names)}) VALUES (${list(names, 'x.')});`;
+    const key = table.primaryKey;
+    const set = names.filter((name) => !key.includes(name));
+    return this.staged(runner, { table, names, key, rows }, async (source) => {
+      const updated = set.length === 0 ? 0 : await this.execute(runner, this.updateFrom(source, table, { key, set }));
+      if (updated === rows.length) return updated;
+      const inserted = await this.execute(
+        runner,
+        sql`INSERT INTO ${this.table(table)} (${list(names)}) SELECT ${list(names, 'x.')} FROM ${source} AS x WHERE NOT EXISTS (SELECT 1 FROM ${this.table(table)} AS t WITH (UPDLOCK, HOLDLOCK) WHERE ${sameKey(key)})`,
+      );
+      return updated + inserted;
+    });
+  }
+
+  private updateFrom(
+    source: Sql,
+    table: TableDefinition,
+    { key, set, equals = {} }: Pick<RowUpdate<TableDefinition>, 'key' | 'set' | 'equals'>,
+  ): Sql {
+    const assignments = set.map((name) => `${quote(name)} = x.${quote(name)}`).join(', ');
+    const conditions = this.equalities(table, equals, 't.');
+    const where = conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;
+    return sql`UPDATE t SET ${raw(assignments)} FROM ${this.table(table)} AS t INNER JOIN ${source} AS x ON ${sameKey(key)}${where}`;
+  }
+
+  /** Puts rows into a temporary table, typed and collated as the table they are for, while `work` uses them. */
+  private staged(
+    runner: QueryRunner,
+    stage: {
+      readonly table: TableDefinition;
+      readonly names: readonly string[];
+      readonly key: readonly string[];
+      readonly rows: readonly object[];
+    },
+    work: (source: Sql) => Promise<number>,
+  ): Promise<number> {
+    const { table, names, key, rows } = stage;
+    const path = `#pf_${table.name}`;
+    const columns = names.map((name) => {
+      const column = columnOf(table, name);
+      const collate = isCollated(column) ? ` ${COLLATE}` : '';
+      return `${quote(name)} ${columnTypeSql(column, this.driver)}${collate} ${column.nullable ? 'NULL' : 'NOT NULL'}`;
+    });
+    return this.inOneTransaction(runner, async () => {
+      await runBatch(
+        runner,
+        `CREATE TABLE ${quote(path)} (${columns.join(', ')}, PRIMARY KEY (${key.map(quote).join(', ')}))`,
+      );
+      await bulkLoad(runner, { path, table, names }, rows);
+      const affected = await work(raw(quote(path)));
+      await runBatch(runner, `DROP TABLE ${quote(path)}`);
+      return affected;
+    });
+  }
+
+  /** Temporary tables and bulk loads need one connection, so a write outside a transaction gets one of its own. */
+  private async inOneTransaction<R>(runner: QueryRunner, work: () => Promise<R>): Promise<R> {
+    if (runner.isTransactionActive) return work();
+    await runner.startTransaction();
+    try {
+      const result = await work();
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      throw error;
+    }
   }
 
   protected async *streamRaw(runner: QueryRunner, statement: Sql, chunkRows: number) {
     const { text, parameters } = this.render(statement);
-    const stream = await runner.stream(text, parameters);
     let chunk: Record<string, unknown>[] = [];
-    // An object stream: TypeORM's declared type is the one of files.
-    for await (const row of stream as unknown as AsyncIterable<Record<string, unknown>>) {
+    for await (const row of streamQuery(runner, text, parameters)) {
       chunk.push(row);
       if (chunk.length === chunkRows) {
         yield chunk;
@@ -144,6 +201,14 @@ export class SqlServerDialect extends BaseDialect {
     return this.readOnly(dataSource, isSnapshot ? 'SNAPSHOT' : 'SERIALIZABLE', (runner) => work(runner, isSnapshot));
   }
 
+  async readsWithoutLocks(on: Executor): Promise<boolean> {
+    const [database] = await this.query<{ state: boolean | number }>(
+      on,
+      sql`SELECT is_read_committed_snapshot_on AS state FROM sys.databases WHERE name = DB_NAME()`,
+    );
+    return database?.state === true || database?.state === 1;
+  }
+
   async withApplicationLock<R>(
     dataSource: DataSource,
     name: string,
@@ -175,22 +240,7 @@ export class SqlServerDialect extends BaseDialect {
       await runner.release();
     }
   }
-
-  /** Columns read from JSON carry the database's collation, the table's their own: one side must yield. */
-  private sameKey(table: TableDefinition, names: readonly string[]): Sql {
-    return raw(
-      names
-        .map((name) => {
-          const right = `x.${quote(name)}`;
-          return `t.${quote(name)} = ${isCollated(columnOf(table, name)) ? `${right} ${COLLATE}` : right}`;
-        })
-        .join(' AND '),
-    );
-  }
-
-  private rowSet(table: TableDefinition, names: readonly string[], rows: readonly object[], common = {}): Sql {
-    const typed = names.map((name) => `${quote(name)} ${columnTypeSql(columnOf(table, name), this.driver)}`);
-    const json = new Param({ kind: 'json', nullable: false }, jsonRows(table, names, rows, common));
-    return sql`OPENJSON(${json}) WITH (${raw(typed.join(', '))}) AS x`;
-  }
 }
+
+const sameKey = (names: readonly string[]): Sql =>
+  raw(names.map((name) => `t.${quote(name)} = x.${quote(name)}`).join(' AND '));

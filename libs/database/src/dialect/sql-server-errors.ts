@@ -23,11 +23,16 @@ const CONNECTION_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
+/** What the driver says of a connection that ended in the middle of an answer; it has no number and no telling code. */
+const BROKEN_OFF = /unexpected end of message stream|LoggedIn state, not the Final state/;
+/** Babelfish has no numbers of its own for these; SQL Server never says them. */
+const BABELFISH_RETRY = /^(canceling statement due to lock timeout|could not serialize access)/;
+
 /**
  * The index name stands in the message: 2601 `... with unique index 'ux_name'. The duplicate key ...`,
  * 2627 `Violation of PRIMARY KEY constraint 'pk_name'. Cannot insert ...`.
  */
-const INDEX_NAME = /(?:unique index|constraint) '([^']+)'/i;
+const INDEX_NAME = /(?:unique index|constraint) ['"]([^'"]+)['"]/i;
 
 export function sqlServerUniqueViolation(error: unknown): { readonly index: string } | null {
   const violation = errorChain(error).find((entry) => UNIQUE_VIOLATIONS.has(numberField(entry, 'number') ?? 0));
@@ -39,10 +44,12 @@ export const isSqlServerConnectionLoss = (error: unknown): boolean =>
   errorChain(error).some((entry) => {
     if (CONNECTION_NUMBERS.has(numberField(entry, 'number') ?? 0)) return true;
     const code = textField(entry, 'code') ?? '';
-    if (CONNECTION_CODES.has(code)) return true;
+    if (CONNECTION_CODES.has(code) || BROKEN_OFF.test(textField(entry, 'message') ?? '')) return true;
     // ETIMEOUT is a lost connection while connecting, but a slow statement on a request: only the first may be retried.
     return code === 'ETIMEOUT' && textField(entry, 'name') === 'ConnectionError';
   });
 
 export const isSqlServerTransient = (error: unknown): boolean =>
-  errorChain(error).some((entry) => RETRY.has(numberField(entry, 'number') ?? 0)) || isSqlServerConnectionLoss(error);
+  errorChain(error).some(
+    (entry) => RETRY.has(numberField(entry, 'number') ?? 0) || BABELFISH_RETRY.test(textField(entry, 'message') ?? ''),
+  ) || isSqlServerConnectionLoss(error);

@@ -37,7 +37,7 @@ export async function schemaVersion(dataSource: DataSource, dialect: Dialect): P
 async function hasMigrations(dataSource: DataSource, dialect: Dialect, owner: string): Promise<boolean> {
   const found = await dialect.query(
     dataSource,
-    sql`SELECT table_name FROM information_schema.tables WHERE table_schema = ${owner} AND table_name = ${MIGRATIONS_TABLE}`,
+    sql`SELECT 1 AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ${owner} AND TABLE_NAME = ${MIGRATIONS_TABLE}`,
   );
   return found.length > 0;
 }

@@ -34,6 +34,8 @@ export const FINDING_CODES = {
   prices_stale: 'warning',
   room_out_of_range: 'warning',
   snapshot_off: 'warning',
+  read_committed_snapshot_off: 'warning',
+  upstream_column_optional: 'warning',
 } as const satisfies Readonly<Record<string, Severity>>;
 export type FindingCode = keyof typeof FINDING_CODES;
 

@@ -25,11 +25,12 @@ export class PreflightService {
 
   /** @param signal ends the reading when the caller is gone */
   async check(options: RunOptions, signal: AbortSignal): Promise<PreflightReport> {
+    const upstream = await missingUpstreamColumns();
     const findings = errorsFirst([
       ...(await this.activeRun()),
-      ...(await missingUpstreamColumns().then((missing) =>
-        missing.length > 0 ? missing : this.inputFindings(options, signal),
-      )),
+      ...(await databaseFindings()),
+      ...upstream,
+      ...(upstream.some(({ severity }) => severity === 'error') ? [] : await this.inputFindings(options, signal)),
     ]);
     return {
       is_ready: findings.every(({ severity }) => severity !== 'error'),
@@ -62,4 +63,14 @@ export class PreflightService {
       return wholeFinding('setting_invalid', `${error.message} Correct it under /settings/preflight.`);
     }
   }
+}
+
+/** Settings of the database itself that an operator should change. */
+async function databaseFindings(): Promise<Finding[]> {
+  const { dialect, dataSource } = tenantDatabase();
+  if (await dialect.readsWithoutLocks(dataSource)) return [];
+  return wholeFinding(
+    'read_committed_snapshot_off',
+    'READ_COMMITTED_SNAPSHOT is off on this database, so that reports wait for the writing of a run. Turn it on: ALTER DATABASE ... SET READ_COMMITTED_SNAPSHOT ON.',
+  );
 }

@@ -221,9 +221,11 @@ function limitRow() {
 /** Found by the service, which asks the database; held in test/e2e/api/preflight.spec.ts. */
 const BY_THE_SERVICE: readonly FindingCode[] = [
   'upstream_column_missing',
+  'upstream_column_optional',
   'active_run',
   'setting_invalid',
   'snapshot_off',
+  'read_committed_snapshot_off',
 ];
 
 describe('preflight', () => {

@@ -1,26 +1,25 @@
-import { sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
-import { ALL_TABLES, payupTable } from '../entities';
+import { UpstreamColumns, upstreamSchemaOf } from '../runs/upstream-columns';
 import { finding, type Finding } from './finding';
 
-/** Columns of the upstream tables that a run reads and the database does not have; a missing pay-up table is its own finding. */
+/**
+ * What the upstream schema of this tenant lacks of what a run reads: a table or a column without which it cannot run
+ * is an error, an optional column a warning, since it is read as empty. A missing pay-up table is its own finding.
+ */
 export async function missingUpstreamColumns(): Promise<Finding[]> {
-  const { dialect, dataSource, tenant } = tenantDatabase();
-  const schema = tenant.database.upstreamSchema ?? tenant.database.schema;
-  const rows = await dialect.query<Record<string, string>>(
-    dataSource,
-    sql`SELECT table_name AS table_name, column_name AS column_name FROM information_schema.columns
-        WHERE table_schema = ${schema}`,
-  );
-  const there = new Set(rows.map((row) => `${row['table_name'] ?? ''}.${row['column_name'] ?? ''}`.toLowerCase()));
-  const tables = new Set([...there].map((name) => name.split('.')[0] ?? ''));
-  const missing = ALL_TABLES.filter(({ group }) => group === 'upstream')
-    .filter((table) => table.name !== payupTable.name || tables.has(table.name))
-    .flatMap((table) => Object.keys(table.columns).map((column) => `${table.name}.${column}`))
-    .filter((name) => !there.has(name.toLowerCase()));
-  return finding(
-    'upstream_column_missing',
-    `The upstream schema ${schema} lacks columns that a run reads; add them, empty if there are no data.`,
-    missing.map((id) => ({ id })),
-  );
+  const { dataSource, tenant } = tenantDatabase();
+  const schema = upstreamSchemaOf(tenant);
+  const columns = await UpstreamColumns.read(dataSource);
+  return [
+    ...finding(
+      'upstream_column_missing',
+      `The upstream schema ${schema} lacks columns that a run cannot do without; add them.`,
+      columns.missing().map((id) => ({ id })),
+    ),
+    ...finding(
+      'upstream_column_optional',
+      `The upstream schema ${schema} lacks optional columns, which are read as empty; add them if there are data.`,
+      columns.absent().map((id) => ({ id })),
+    ),
+  ];
 }

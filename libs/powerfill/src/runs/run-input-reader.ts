@@ -26,7 +26,9 @@ import {
   tradeTable,
 } from '../entities';
 import type { RunInput } from '../steps/run-input';
+import { StepError } from '../steps/run-step';
 import { settingsFrom } from './tenant-settings-reader';
+import { UpstreamColumns } from './upstream-columns';
 
 /** Input of an attempt with what there is to warn about. */
 export interface ReadInput {
@@ -51,7 +53,13 @@ export class RunInputReader {
   async read(options: RunOptions, signal: AbortSignal): Promise<ReadInput> {
     const { dialect, dataSource, tenant } = tenantDatabase();
     return dialect.withSnapshot(dataSource, async (runner, isSnapshot) => {
-      const all = <T extends TableDefinition>(table: T): Promise<RowOf<T>[]> => this.readAll(runner, table, signal);
+      const upstream = await UpstreamColumns.read(runner);
+      const missing = upstream.missing();
+      if (missing.length > 0) throw lacking(missing);
+      const all = <T extends TableDefinition>(table: T): Promise<RowOf<T>[]> => {
+        const absent = table.group === 'upstream' ? upstream.lackedBy(table) : [];
+        return this.readAll(runner, table, absent, signal);
+      };
       const input: RunInput = {
         options,
         asOf: options.as_of_date,
@@ -66,7 +74,7 @@ export class RunInputReader {
         tradePools: await all(tradePoolTable),
         rules: await all(securitizationRuleTable),
         stages: await all(loanStageTable),
-        payups: (await this.exists(runner, payupTable)) ? await all(payupTable) : null,
+        payups: upstream.hasTable(payupTable) ? await all(payupTable) : null,
         priceAdjustments: await all(priceAdjustmentTable),
         marketPrices: await all(marketPriceTable),
         loanLimits: await all(loanLimitTable),
@@ -83,22 +91,21 @@ export class RunInputReader {
   private async readAll<T extends TableDefinition>(
     runner: QueryRunner,
     table: T,
+    absent: readonly ColumnNames<T>[],
     signal: AbortSignal,
   ): Promise<RowOf<T>[]> {
     const { dialect } = tenantDatabase();
     const rows: RowOf<T>[] = [];
-    for await (const chunk of dialect.streamRows(runner, table, { signal })) {
+    for await (const chunk of dialect.streamRows(runner, table, { absent, signal })) {
       for (const row of chunk) rows.push(row);
     }
     const key = table.primaryKey as readonly ColumnNames<T>[] as readonly (keyof RowOf<T>)[];
     return (rows as (RowOf<T> & object)[]).sort(byKey<RowOf<T> & object>(key));
   }
-
-  /** Only the pay-up table may be missing (engine.md, step 2 then fails with a clear message). */
-  private async exists(runner: QueryRunner, table: TableDefinition): Promise<boolean> {
-    return runner.hasTable(table.name);
-  }
 }
+
+const lacking = (columns: readonly string[]): StepError =>
+  new StepError('UPSTREAM_COLUMNS', `The upstream tables lack ${columns.join(', ')}; see the preflight.`);
 
 const NOT_A_SNAPSHOT: RunWarning = {
   code: 'input_not_snapshot',
