@@ -87,7 +87,7 @@ export const VARIABLES = {
   RETAINED_RUNS: whole(5, 'Newest complete runs of a tenant that keep their outputs.', 1, 1_000),
   FORENSIC_DAYS: whole(30, 'Days the forensic rows of failed and cancelled runs are kept.', 1, 3_650),
   DATABASE_POOL_SIZE: whole(4, "Connections of a process to one tenant's database, at most.", 2, 100),
-  DATABASE_CONNECTIONS: whole(64, 'Connections of a process to all databases together, at most.', 2, 100_000),
+  DATABASE_CONNECTIONS: whole(40, 'Connections of a process to all databases together, at most.', 2, 100_000),
   DATABASE_CONNECT_MS: whole(2_000, 'Longest wait for a database connection.', 100, 60_000),
   DATABASE_ANSWER_MS: whole(
     10_000,
