@@ -67,7 +67,7 @@ describe('a sub-problem that frees every loan', () => {
 describe('the large-neighbourhood search', () => {
   const problem = readProblem(marketProblem({ loans: 200, trades: 10, tolerance: 'mixed', seed: 1 }));
   const stage = wholeStage(problem);
-  const { relaxed, assignment } = solveStage(stage, 0, 1, { bound: idle, search: idle });
+  const { relaxed, assignment } = solveStage(stage, { nodes: 1, moves: 0 }, 1, { bound: idle, search: idle });
   const guide = reducedValues(stage, relaxed.price);
   const run = async (checkpoint: () => void): Promise<typeof assignment> =>
     neighbourhoodSearch(

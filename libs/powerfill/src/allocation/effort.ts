@@ -10,9 +10,22 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 160, leastMoves: 50_000, mostMoves: 8_000_000 },
+  standard: { movesPerCandidate: 140, leastMoves: 50_000, mostMoves: 8_000_000 },
   deep: { movesPerCandidate: 500, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
+
+/** Relaxations of the branching on the jumps of the pair-off: options of a stage times relaxations, and the most. */
+const BRANCHING: Readonly<Record<Effort, { readonly work: number; readonly mostNodes: number }>> = {
+  interactive: { work: 150_000, mostNodes: 31 },
+  standard: { work: 800_000, mostNodes: 31 },
+  deep: { work: 8_000_000, mostNodes: 201 },
+};
+
+/** Relaxations of the branching on a stage with this many candidates; 1 = only the root. */
+export function nodesFor(effort: Effort, candidates: number): number {
+  const { work, mostNodes } = BRANCHING[effort];
+  return Math.max(1, Math.min(mostNodes, Math.floor(work / Math.max(1, candidates))));
+}
 
 /** Under restrictions a search takes more moves for its size: it must also find back to what is allowed. */
 export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {

@@ -1,10 +1,12 @@
 import { type Assignment, lockedAssignment, totalPairOff, withStage } from './assignment';
 import { lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
+import { type StageBudget, solveStage, type StageCheckpoints } from './stage-solve';
 import { type Polish } from './neighbourhood-search';
 import { type Problem } from './problem';
 import { buildStage } from './stage';
 import { withTieBreaks } from './tie-breaks';
-import { solveStage, type StageCheckpoints } from './stage-solve';
+import { type SidesLeaf } from './trade-branching';
+import { termsOnSides } from './trade-sides';
 
 /** What a mode hands to the certificate. */
 export interface ModeResult {
@@ -17,7 +19,7 @@ export interface ModeResult {
 /** Maximises the whole objective at once, and bounds it. */
 export function solveGlobal(
   problem: Problem,
-  moves: number,
+  budget: StageBudget,
   checkpoints: StageCheckpoints,
   polish: Polish | null = null,
 ): ModeResult & { readonly upperBound: number } {
@@ -29,7 +31,19 @@ export function solveGlobal(
     () => true,
   );
   const stage = withTieBreaks(problem, whole, null);
-  const { relaxed, assignment } = solveStage(stage, moves, problem.options.seed, checkpoints, polish);
+  const { relaxed, leaves, assignment } = solveStage(stage, budget, problem.options.seed, checkpoints, polish);
+  return {
+    assignment: withStage(locked, stage, assignment),
+    price: relaxed.price,
+    moves: budget.moves,
+    upperBound: Math.max(...leaves.map((leaf) => leafBound(problem, leaf))),
+  };
+}
+
+/** Bound on the objective of all assignments on the sides of a leaf. */
+function leafBound(problem: Problem, { sides, relaxed }: SidesLeaf): number {
+  const { most, ...terms } = termsOnSides(problem.trades, problem.trades.max, sides);
+  const onSides = { ...problem, trades: { ...problem.trades, ...terms, max: most } };
   const level = {
     firstClass: 0,
     lastClass: problem.candidates.classPriority.length,
@@ -37,10 +51,5 @@ export function solveGlobal(
     achieved: 0,
     price: relaxed.price,
   };
-  return {
-    assignment: withStage(locked, stage, assignment),
-    price: relaxed.price,
-    moves,
-    upperBound: lagrangianBound(problem, [level]) - totalPairOff(problem, locked.fill),
-  };
+  return lagrangianBound(onSides, [level]) - totalPairOff(onSides, problem.trades.lockedFill);
 }

@@ -2,7 +2,7 @@ import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type ClassCertificate, certifyClasses } from './class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
-import { movesForShare, restrictedMovesFor } from './effort';
+import { movesForShare, nodesFor, restrictedMovesFor } from './effort';
 import { type ModeResult } from './global-mode';
 import { type Problem } from './problem';
 import { possibleStage } from './possible-options';
@@ -86,7 +86,9 @@ function classByClass(
     moves += budget;
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
-      const solved = solveStage(stage, budget, options.seed, checkpoints, { highs, rounds: 0 });
+      const nodes = nodesFor(options.effort, stage.trade.length);
+      const polish = { highs, rounds: 0 };
+      const solved = solveStage(stage, { nodes, moves: budget }, options.seed, checkpoints, polish);
       assignment = withStage(assignment, stage, solved.assignment);
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
       continue;

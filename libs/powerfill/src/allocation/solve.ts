@@ -2,7 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
-import { movesFor, NEIGHBOURHOODS, restrictedMovesFor } from './effort';
+import { movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -47,9 +47,11 @@ interface Checkpoints {
 }
 
 async function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
-  const moves = movesFor(problem.options.effort, problem.candidates.count);
-  const rounds = NEIGHBOURHOODS[problem.options.effort];
-  const result = solveGlobal(problem, moves, checkpoints, { highs: await highsRuntime(), rounds });
+  const { effort } = problem.options;
+  const { count } = problem.candidates;
+  const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count) };
+  const polish = { highs: await highsRuntime(), rounds: NEIGHBOURHOODS[effort] };
+  const result = solveGlobal(problem, budget, checkpoints, polish);
   const solution = certify(problem, conditions, {
     ...result,
     limitPrice: new Float64Array(0),
