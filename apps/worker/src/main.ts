@@ -18,8 +18,8 @@ import { RunConsumer } from './runs/run-consumer';
 import { ScheduleConsumer } from './schedules/schedule-consumer';
 import { WorkerModule } from './worker.module';
 
-/** Time beyond the grace period for handing back and closing. */
-const CLOSING_MS = 5_000;
+/** Time beyond the grace period for handing back and closing; a second less than a process may take (runs.md, 4.8). */
+const CLOSING_MS = 4_000;
 /** Longest each part of the closing may take; what does not close ends with the process. */
 const CLOSE_MS = 1_000;
 
