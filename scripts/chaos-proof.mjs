@@ -8,7 +8,7 @@ const PROOFS = [
   '--minutes 10 --seed 1',
   '--minutes 10 --seed 2',
   '--minutes 10 --seed 3',
-  '--minutes 15 --seed 4 --gap 5 --grace 10 terminate',
+  '--rolling 200 --grace 10',
   '--zombies 10',
   '--outage redis',
   '--outage flush',

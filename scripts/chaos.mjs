@@ -23,6 +23,7 @@ const options = {
   grace: { type: 'string', default: '3' },
   outage: { type: 'string' },
   cancels: { type: 'string', default: '0' },
+  rolling: { type: 'string', default: '0' },
 };
 const SIZES = [100, 200, 300];
 const TIMING = { leaseMs: 3_000, sweepMs: 2_000 };
@@ -252,11 +253,12 @@ const OPTIONS = { as_of_date: '2026-11-23', effort: 'interactive' };
 async function chaos(plan, only, logs, stack) {
   const { compiled, parts, tenants, scope, env } = await prepare(plan, SIZES, stack);
   const { launch, origins } = await launcher(plan, env, logs, stack);
-  const { apis, workers, minutes, seed } = plan;
-  say(`${plan.tenants} tenants, ${apis} APIs, ${workers} workers; ${minutes} minutes with seed ${seed}.`);
+  const { apis, workers, minutes, seed, rolling } = plan;
+  const length = rolling > 0 ? `${rolling} restarts` : `${minutes} minutes`;
+  say(`${plan.tenants} tenants, ${apis} APIs, ${workers} workers; ${length} with seed ${seed}.`);
   const { runChaos } = compiled('./chaos/chaos.js');
   const faults = { only, longestGapMs: plan.gap * 1_000 };
-  const size = { faults, seed, forMs: minutes * 60_000, apis, workers, origins, tenants, scope };
+  const size = { faults, seed, forMs: minutes * 60_000, rolling, apis, workers, origins, tenants, scope };
   tell(
     await runChaos({
       ...size,
@@ -297,6 +299,7 @@ async function zombies(plan, _, logs, stack) {
 /**
  * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
  * Words after the options, such as `terminate`, choose the kinds of faults: `-- --minutes 5 --grace 10 terminate`.
+ * `npm run chaos -- --rolling N --grace 10`: N restarts one after the other instead, as of a deployment.
  * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
  * `npm run chaos -- --cancels N`: N cancels in each of the six steps and in a statement that waits.
  * `npm run chaos -- --outage redis|flush|database`: a server goes away while ten runs are at work.

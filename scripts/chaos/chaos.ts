@@ -12,6 +12,8 @@ import { judge, type Verdict } from './verdict';
 export interface ChaosPlan {
   readonly seed: number;
   readonly forMs: number;
+  /** Restarts one after the other instead of drawn faults, for as long as they take. */
+  readonly rolling: number;
   readonly apis: number;
   readonly workers: number;
   readonly origins: readonly string[];
@@ -56,7 +58,8 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosReport> {
   await cluster.start(plan.apis, plan.workers);
   watch.start();
   const endsAt = performance.now() + plan.forMs;
-  const isOver = (): boolean => performance.now() >= endsAt;
+  let isRolledOut = false;
+  const isOver = (): boolean => (plan.rolling > 0 ? isRolledOut : performance.now() >= endsAt);
   const loads = tenants.map((tenant, index) =>
     new TenantLoad({
       origins: plan.origins,
@@ -68,7 +71,9 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosReport> {
       cancelPermille: CANCEL_PERMILLE,
     }).until(isOver),
   );
-  await injectUntil(isOver, plan, random.fork('faults'), cluster, ledger);
+  if (plan.rolling > 0) await cluster.roll(plan.rolling);
+  else await injectUntil(isOver, plan, random.fork('faults'), cluster, ledger);
+  isRolledOut = true;
   await cluster.settled();
   await Promise.all(loads);
   await watch.stop();

@@ -78,6 +78,28 @@ export class Cluster {
     this.underWay.add(running);
   }
 
+  /**
+   * Replaces processes one by one, as an orchestrator rolls out a new version: APIs and workers at the same time, of each
+   * the next one when the one before is back.
+   */
+  async roll(restarts: number): Promise<void> {
+    const share = (kind: AppKind): number => this.places.filter((place) => place.kind === kind).length;
+    const apis = Math.round((restarts * share('api')) / this.places.length);
+    await Promise.all([this.rollOut('api', apis), this.rollOut('worker', restarts - apis)]);
+  }
+
+  private async rollOut(kind: AppKind, restarts: number): Promise<void> {
+    const places = this.places.filter((place) => place.kind === kind);
+    for (let done = 0; done < restarts; done += 1) {
+      const place = places[done % places.length];
+      if (place === undefined) return;
+      place.busy = true;
+      await this.replace(place, 'SIGTERM').finally(() => (place.busy = false));
+      const fault = `terminate ${kind}` as const;
+      this.faults[fault] = (this.faults[fault] ?? 0) + 1;
+    }
+  }
+
   /** Resolves when every fault is over and every place has its process. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
