@@ -22,6 +22,7 @@ interface Service {
   readonly stop_grace_period?: string;
   readonly restart?: string;
   readonly container_name?: string;
+  readonly deploy?: { readonly replicas: number };
 }
 
 interface Compose {
@@ -135,7 +136,8 @@ describe('docker-compose.yml', () => {
     expect(volumes?.some((mount) => mount.endsWith(':/data'))).toBe(true);
   });
 
-  it('lets workers scale: no fixed name and no host port', () => {
+  it('starts two workers, and lets them scale: no fixed name and no host port', () => {
+    expect(service('worker').deploy?.replicas).toBe(2);
     expect(service('worker').container_name).toBeUndefined();
     expect(service('worker').ports).toBeUndefined();
   });
