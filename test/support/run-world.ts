@@ -6,6 +6,7 @@ import { RetentionService } from '@powerfill/core/runs/retention.service';
 import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
 import { type ExecutorSettings, RunExecutor } from '@powerfill/core/runs/run-executor.service';
 import { RunHistoryService } from '@powerfill/core/runs/run-history.service';
+import { PreprocessService } from '@powerfill/core/preflight';
 import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
 import { StepWriter } from '@powerfill/core/runs/step-writer';
 import { SubmitRunService } from '@powerfill/core/runs/submit-run.service';
@@ -131,6 +132,7 @@ export async function runWorld(options: RunWorldRequest = {}): Promise<RunWorld>
         claims,
         finalizer,
         new RunInputReader(),
+        new PreprocessService(new RunInputReader()),
         new StepWriter(),
         queue,
         flags,

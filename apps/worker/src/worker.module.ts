@@ -4,6 +4,7 @@ import { sessionName } from '@powerfill/core/runs/connection-budget';
 import { FinalizeRunService } from '@powerfill/core/runs/finalize-run.service';
 import { RunClaimsService } from '@powerfill/core/runs/run-claims.service';
 import { RunExecutor } from '@powerfill/core/runs/run-executor.service';
+import { PreprocessService } from '@powerfill/core/preflight';
 import { RunInputReader } from '@powerfill/core/runs/run-input-reader';
 import { databaseBounds } from '@powerfill/core/runs/database-bounds';
 import { RunsModule } from '@powerfill/core/runs/runs.module';
@@ -72,6 +73,7 @@ export class WorkerModule {
               claims,
               finalizer,
               new RunInputReader(),
+              new PreprocessService(new RunInputReader()),
               new StepWriter(),
               queue,
               flags,

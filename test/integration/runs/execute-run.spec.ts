@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { changeLogTable, lockdownTable } from '@powerfill/core/entities';
 import { currentResponse } from '@powerfill/core/runs/run-response';
 import { rowsMadeBy, StepError } from '@powerfill/core/steps/run-step';
+import { tenantDatabase } from '@powerfill/tenancy';
 import { runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps } from '../../support/test-steps';
 import { age, execute, outputRows, rowOf, submit, type RunWorld } from './world';
@@ -36,6 +38,32 @@ describe('executing a run', () => {
     });
     expect(response.completed_at).toBe(row.completed_at?.toISOString());
     await expect(outputRows(world, runId)).resolves.toBe(1);
+  });
+
+  it('prepares anew what has become stale, logged under the caller, and nothing the next time', async () => {
+    const guide = () =>
+      world.inTenant(() => tenantDatabase().dialect.readRows(tenantDatabase().dataSource, lockdownTable));
+    const prepared = () =>
+      world.inTenant(() =>
+        tenantDatabase().dialect.readRows(tenantDatabase().dataSource, changeLogTable, {
+          where: { object_kind: 'preprocess' },
+        }),
+      );
+    // Upstream knows no pool, so its row is of another day; the desk's own row is the desk's.
+    const rows = ['upstream', 'user'].map((source) => ({
+      pool_name: `P-${source}`,
+      trade_id: null,
+      lock_pool: 'Y',
+      source,
+    }));
+    await world.inTenant(() => tenantDatabase().dialect.insertRows(tenantDatabase().dataSource, lockdownTable, rows));
+    const before = (await prepared()).length;
+    await execute(world, await submit(world), testSteps());
+    expect((await guide()).map(({ pool_name: pool }) => pool)).toEqual(['P-user']);
+    const log = await prepared();
+    expect(log).toHaveLength(before + 1);
+    await execute(world, await submit(world), testSteps());
+    expect(await prepared()).toEqual(log);
   });
 
   it('shows the status of the step at work', async () => {

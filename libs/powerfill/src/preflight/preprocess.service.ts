@@ -1,5 +1,6 @@
 import { param, sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
+import type { QueryRunner } from 'typeorm';
 import { changeConfiguration, type ChangeScope } from '../configuration/change-log';
 import type { RunOptions } from '../domain/run-options';
 import {
@@ -10,12 +11,13 @@ import {
   type LockdownRow,
   type TradeParameterRow,
 } from '../entities';
+import { freshLockdown, upstreamLockdown } from '../eligibility/upstream-lockdown';
 import { inForce } from '../pricing/in-force';
-import { foldString } from '../rules';
+import type { InputPreparation } from '../runs/input-preparation';
 import type { RunInputReader } from '../runs/run-input-reader';
 import { CashGridsStep } from '../steps/cash-grids.step';
 import type { RunInput } from '../steps/run-input';
-import type { StepControl } from '../steps/run-step';
+import { StepError, type StepControl } from '../steps/run-step';
 import { SettleAndPriceStep } from '../steps/settle-and-price.step';
 import type { StepResults } from '../steps/step-results';
 
@@ -32,16 +34,39 @@ export interface PreprocessReport {
 
 const MOST_TRIES = 3;
 
+type Confirm = (runner: QueryRunner) => Promise<void>;
+type TradeParameters = Omit<TradeParameterRow, 'prepared_at'>;
+
 /** Rebuilds what is prepared from the upstream tables: pricing parameters, room of the trades, lockdown rows. */
-export class PreprocessService {
+export class PreprocessService implements InputPreparation {
   constructor(private readonly reader: RunInputReader) {}
 
   async run(options: RunOptions, by: string, signal: AbortSignal): Promise<PreprocessReport> {
     const { input } = await this.reader.read(options, signal);
-    const trades = await tradeParameters(input, signal);
+    return this.prepare(input, await tradeParameters(input, signal), by);
+  }
+
+  /** Answers null when what is stored is what would be prepared now, or when a step of the run will fail on the input. */
+  async ensure(input: RunInput, by: string, signal: AbortSignal, confirm: Confirm): Promise<PreprocessReport | null> {
+    let trades: readonly TradeParameters[];
+    try {
+      trades = await tradeParameters(input, signal);
+    } catch (error) {
+      if (error instanceof StepError) return null;
+      throw error;
+    }
+    return (await isPrepared(input, trades)) ? null : this.prepare(input, trades, by, confirm);
+  }
+
+  private async prepare(
+    input: RunInput,
+    trades: readonly TradeParameters[],
+    by: string,
+    confirm?: Confirm,
+  ): Promise<PreprocessReport> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.store(input, trades, by);
+        return await this.store(input, trades, by, confirm);
       } catch (error) {
         // The desk set a pool between the look at the guide and the insert: its row wins the next time.
         if (tries === MOST_TRIES || tenantDatabase().dialect.uniqueViolation(error) === null) throw error;
@@ -51,8 +76,9 @@ export class PreprocessService {
 
   private store(
     input: RunInput,
-    trades: readonly Omit<TradeParameterRow, 'prepared_at'>[],
+    trades: readonly TradeParameters[],
     by: string,
+    confirm: Confirm = () => Promise.resolve(),
   ): Promise<PreprocessReport> {
     return changeConfiguration(by, async (scope) => {
       const { dialect, runner } = scope;
@@ -74,9 +100,31 @@ export class PreprocessService {
         ...lockdown,
       };
       scope.record({ kind: 'preprocess', key: '*', before: null, after: { ...report } });
+      await confirm(runner);
       return report;
     });
   }
+}
+
+/** Whether the three tables hold what would be prepared from the input. */
+async function isPrepared(input: RunInput, trades: readonly TradeParameters[]): Promise<boolean> {
+  const { dialect, dataSource } = tenantDatabase();
+  const text = (rows: readonly object[]): string =>
+    rows
+      .map((row) => JSON.stringify(row))
+      .sort()
+      .join();
+  const withoutTime = (rows: readonly object[]): object[] => rows.map((row) => ({ ...row, prepared_at: undefined }));
+  const [instruments, parameters, guide] = [
+    await dialect.readRows(dataSource, instrumentParameterTable),
+    await dialect.readRows(dataSource, tradeParameterTable),
+    await dialect.readRows(dataSource, lockdownTable),
+  ];
+  return (
+    text(withoutTime(instruments)) === text(instrumentParameters(input)) &&
+    text(withoutTime(parameters)) === text(trades) &&
+    text(guide) === text(freshLockdown(guide, input))
+  );
 }
 
 /** Pricing parameters in force by instrument and coupon of the buy-up grid. */
@@ -100,10 +148,7 @@ export function instrumentParameters(input: RunInput): Omit<InstrumentParameterR
 }
 
 /** Room and pair-off of the run's trades, as steps 1 and 2 work them out. */
-async function tradeParameters(
-  input: RunInput,
-  signal: AbortSignal,
-): Promise<Omit<TradeParameterRow, 'prepared_at'>[]> {
+async function tradeParameters(input: RunInput, signal: AbortSignal): Promise<TradeParameters[]> {
   const control: StepControl = {
     signal,
     progress: () => undefined,
@@ -119,23 +164,6 @@ async function tradeParameters(
     max_amount: max,
     pair_off_points: pairOffPoints,
   }));
-}
-
-/** What upstream says of the pools: submitted, certified and issued ones are closed, the relation designates. */
-export function upstreamLockdown({ pools, tradePools }: Pick<RunInput, 'pools' | 'tradePools'>): LockdownRow[] {
-  const designated = new Map<string, string>();
-  for (const { pool_name: pool, trade_id: trade } of tradePools) {
-    const known = designated.get(pool);
-    if (known === undefined || trade < known) designated.set(pool, trade);
-  }
-  return pools
-    .map(({ pool_name: pool, status }) => ({
-      pool_name: pool,
-      trade_id: designated.get(pool) ?? null,
-      lock_pool: foldString(status) === 'open' ? 'N' : 'Y',
-      source: 'upstream',
-    }))
-    .filter(({ trade_id: trade, lock_pool: lock }) => trade !== null || lock === 'Y');
 }
 
 /** Replaces the upstream rows; a row the desk sets, even at the same moment, wins. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CommitOutcomeUnknownError, inTransaction, param, raw, sql, type Sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
+import type { QueryRunner } from 'typeorm';
 import type { RunProgress } from '../domain/run-response';
 import { runHistoryTable, type RunRow } from '../entities';
 import { RunHistoryService } from './run-history.service';
+import { RunAbort } from './run-abort';
 import { initialProgress } from './run-progress';
 import { leaseExpired, ownedBy, type ExpectedOwner, type RunRef } from './run-ownership';
 
@@ -50,6 +52,14 @@ export class RunClaimsService {
     });
     if (row === null || row.owner_token !== token) return { kind: 'dropped', row };
     return { kind: 'claimed', run: { ...run, attempt, token }, row, since };
+  }
+
+  /** Looks in a transaction, before its end, whether the run is still this owner's. @throws {RunAbort} `lost` */
+  async confirmOwned(runner: QueryRunner, run: OwnedRun): Promise<void> {
+    const { dialect } = tenantDatabase();
+    const owner = ownedBy(dialect, run, { kind: 'owner', attempt: run.attempt, token: run.token });
+    const statement = sql`SELECT run_id FROM ${dialect.table(runHistoryTable)} WHERE ${owner}`;
+    if ((await dialect.query(runner, statement)).length === 0) throw new RunAbort('lost');
   }
 
   /**

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { CommitOutcomeUnknownError } from '@powerfill/database';
 import { CancelFlags, RunNewsWire, RunQueue, RUN_JOB_VERSION } from '@powerfill/queue';
 import { type Metrics, type StallMonitor, withLogContext } from '@powerfill/platform';
+import type { QueryRunner } from 'typeorm';
 import type { RunOptions } from '../domain/run-options';
 import { STEPS } from '../domain/step-names';
 import type { RunRow } from '../entities';
@@ -9,6 +10,7 @@ import type { RunStep } from '../steps/run-step';
 import type { StepResults } from '../steps/step-results';
 import { ProgressHerald } from './progress-herald';
 import { FinalizeRunService, type RunEnd } from './finalize-run.service';
+import type { InputPreparation } from './input-preparation';
 import { LeaseKeeper, type LeaseTiming } from './lease-keeper';
 import { RunAbort } from './run-abort';
 import { RunClaimsService, type OwnedRun } from './run-claims.service';
@@ -46,6 +48,7 @@ export class RunExecutor {
     private readonly claims: RunClaimsService,
     private readonly finalizer: FinalizeRunService,
     private readonly inputs: RunInputReader,
+    private readonly preparation: InputPreparation,
     private readonly writer: StepWriter,
     private readonly queue: RunQueue,
     private readonly flags: CancelFlags,
@@ -82,7 +85,7 @@ export class RunExecutor {
     keeper.start();
     let end: RunEnd | 'handed_back' | 'lost' = 'lost';
     try {
-      end = await this.work(claim.run, JSON.parse(claim.row.options_json) as RunOptions, tracker, keeper.signal);
+      end = await this.work(claim.run, claim.row, tracker, keeper.signal);
     } catch (error) {
       end = this.endAfter(error, tracker, keeper.signal);
     } finally {
@@ -98,11 +101,16 @@ export class RunExecutor {
     return typeof end === 'string' ? end : 'ended';
   }
 
-  private async work(run: OwnedRun, options: RunOptions, tracker: RunTracker, signal: AbortSignal): Promise<RunEnd> {
+  private async work(run: OwnedRun, row: RunRow, tracker: RunTracker, signal: AbortSignal): Promise<RunEnd> {
+    const options = JSON.parse(row.options_json) as RunOptions;
     // A statement that waits for a lock cannot be stopped, but nobody has to wait for it.
     const read = (): Promise<ReadInput> => untilAborted(signal, this.inputs.read(options, signal));
     const { input, warnings } = await this.stalls.during('input', () => whileAway(signal, read));
     tracker.warn(warnings);
+    const isOurs = (runner: QueryRunner): Promise<void> => this.claims.confirmOwned(runner, run);
+    const prepare = (): Promise<unknown> =>
+      untilAborted(signal, this.preparation.ensure(input, row.requested_by, signal, isOurs));
+    await this.stalls.during('input', () => whileAway(signal, prepare));
     const results: StepResults = {};
     for (const [index, { name }] of STEPS.entries()) {
       const step = this.steps.find((candidate) => candidate.name === name);

@@ -4,6 +4,7 @@ import type { QueryRunner } from 'typeorm';
 import { BusinessCalendar } from '../domain/calendar';
 import type { RunOptions } from '../domain/run-options';
 import type { RunWarning } from '../domain/run-response';
+import { freshLockdown } from '../eligibility/upstream-lockdown';
 import {
   buyUpDownGridTable,
   carryCostTable,
@@ -60,6 +61,8 @@ export class RunInputReader {
         const absent = table.group === 'upstream' ? upstream.lackedBy(table) : [];
         return this.readAll(runner, table, absent, signal);
       };
+      const pools = await all(poolTable);
+      const tradePools = await all(tradePoolTable);
       const input: RunInput = {
         options,
         asOf: options.as_of_date,
@@ -70,8 +73,8 @@ export class RunInputReader {
         buyUpDownGrid: await all(buyUpDownGridTable),
         trades: await all(tradeTable),
         cashGrid: await all(cashGridTable),
-        pools: await all(poolTable),
-        tradePools: await all(tradePoolTable),
+        pools,
+        tradePools,
         rules: await all(securitizationRuleTable),
         stages: await all(loanStageTable),
         payups: upstream.hasTable(payupTable) ? await all(payupTable) : null,
@@ -82,7 +85,7 @@ export class RunInputReader {
         constraintRules: await all(constraintRuleTable),
         carryCost: await all(carryCostTable),
         carryCurves: await all(carryCurveTable),
-        lockdown: await all(lockdownTable),
+        lockdown: freshLockdown(await all(lockdownTable), { pools, tradePools }),
       };
       return { input, warnings: isSnapshot ? [] : [NOT_A_SNAPSHOT] };
     });
