@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ALL_TABLES } from '@powerfill/core/entities';
 import { IMPORTABLE_TABLES, ImportService } from '@powerfill/core/imports';
-import { createDatabaseIfMissing } from '@powerfill/database';
+import { createDatabaseIfMissing, sql } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
-import { TenantCatalogue, TenantDataSources, TenantScope } from '@powerfill/tenancy';
+import { type Tenant, TenantCatalogue, tenantDatabase, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 
 /** Entry of a catalogue file. */
 export type CatalogueEntry = Readonly<Record<string, unknown>>;
@@ -63,6 +64,17 @@ export function openTenants(entries: Record<string, CatalogueEntry>): ReadyTenan
   const dataSources = new TenantDataSources({ connections: 64, bounds: { poolSize: 2 } });
   return { catalogue, scope: new TenantScope(dataSources), close: () => dataSources.close() };
 }
+
+/** Rows of a tenant's table. */
+export const countRows = ({ scope }: ReadyTenants, tenant: Tenant, table: string): Promise<number> =>
+  scope.run(tenant, async () => {
+    const { dialect, dataSource } = tenantDatabase();
+    const definition = ALL_TABLES.find(({ name }) => name === table);
+    if (definition === undefined) throw new Error(`There is no table ${table}.`);
+    const statement = sql`SELECT COUNT(*) AS n FROM ${dialect.table(definition)}`;
+    const [row] = await dialect.query<{ n: number | string }>(dataSource, statement);
+    return Number(row?.n ?? 0);
+  });
 
 async function loadFolder(folder: string): Promise<void> {
   const files = new Set(await readdir(folder));

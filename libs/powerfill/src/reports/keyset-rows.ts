@@ -18,7 +18,7 @@ import { RefusedError } from '../domain/errors';
 import type { ReportRun } from './freshness';
 import type { Comparable, FilterOperator, RowFilter, RowRequest } from './row-request';
 
-const CHUNK_ROWS = 2_000;
+const CHUNK_ROWS = 500;
 
 /** Rows of one run in an order that ends with a unique key, from after a position. */
 export interface KeysetRead<T extends TableDefinition> {
