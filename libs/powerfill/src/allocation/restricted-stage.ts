@@ -1,6 +1,7 @@
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
+import { type SearchBudget } from './local-search';
 import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
@@ -8,7 +9,9 @@ import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
-import { NEAR_TIE_SHARE } from './stage-solve';
+import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
+import { sidesOfRelaxation, stageOnSides } from './trade-branching';
+import { EITHER } from './trade-sides';
 
 /** Losses the search accepts at its start, as a share of the mean loan. */
 const TEMPERATURE_SHARE = 1e-4;
@@ -66,20 +69,40 @@ export function searchRestrictedStage(
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
-  const budget = { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 };
-  let found: StageAssignment | null = null;
-  for (let attempt = 0; attempt < ATTEMPTS && found === null; attempt++)
-    found = restrictedSearch(
-      stage,
+  const nearTie = mean * NEAR_TIE_SHARE * 3;
+  const temperature = mean * TEMPERATURE_SHARE;
+  const search = (
+    on: Stage,
+    from: StageAssignment,
+    budget: Omit<SearchBudget, 'nearTie'>,
+    random: Random,
+  ): StageAssignment | null =>
+    restrictedSearch(
+      on,
       restrictions,
-      start,
+      from,
       guide,
       rates,
-      budget,
-      new Random(seed + attempt),
+      { ...budget, nearTie },
+      random,
       (assignment) => judge(withStage(fixed, stage, assignment)),
       checkpoint,
     );
+  let found: StageAssignment | null = null;
+  let left = moves;
+  const sides = sidesOfRelaxation(stage, new Uint8Array(stage.tradeCount), lp.flow, nearTie);
+  if (sides.some((side) => side !== EITHER)) {
+    const random = new Random(seed);
+    const kept = { moves: moves * ON_SIDES_SHARE, temperature };
+    left -= kept.moves;
+    found = search(stageOnSides(stage, sides), start, kept, random);
+    if (found !== null)
+      found = search(stage, found, { moves: left, temperature: temperature * COOLED }, random) ?? found;
+  }
+  for (let attempt = 0; attempt < ATTEMPTS && found === null; attempt++) {
+    found = search(stage, start, { moves: left, temperature }, new Random(seed + attempt));
+    left = moves;
+  }
   const result = found && withStage(fixed, stage, found);
   let polished: StageAssignment;
   if (isSmallStage(stage)) {

@@ -15,9 +15,9 @@ export const TEMPERATURE_SHARE = 1e-5;
 export const NEAR_TIE_SHARE = 1e-3;
 
 /** Share of the moves in which each trade keeps to the side of its L the relaxation has it on. */
-const ON_SIDES_SHARE = 0.75;
+export const ON_SIDES_SHARE = 0.75;
 /** Losses accepted in the other moves, as a share of those before. */
-const COOLED = 0.1;
+export const COOLED = 0.1;
 
 /** Without restrictions a stage misses nothing. */
 const NOTHING_TO_MISS = { row: new Float64Array(0), reach: 0, out: 0 };
@@ -61,7 +61,7 @@ export function solveStage(
   const guide = reducedValues(stage, relaxed.price);
   const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
   const nearTie = mean * NEAR_TIE_SHARE;
-  const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf, nearTie));
+  const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf.sides, relaxed.flow, nearTie));
   const { search } = checkpoints;
   const random = new Random(seed);
   let assignment = constructFromRelaxation(onSides, relaxed.flow, guide);

@@ -6,6 +6,8 @@ import { solveTransport, type TransportSolution } from './transport-lp';
 
 /** Gaps below this, cents, come from rounding. */
 const LEAST_GAP = 100;
+/** A linear program of HiGHS reaches a fill up to its rounding. */
+const CENT = 1;
 
 /** A part of the assignments, those with each trade on its side, and its relaxation. */
 export interface SidesLeaf {
@@ -52,14 +54,17 @@ export function stageOnSides(stage: Stage, sides: Uint8Array): Stage {
 /**
  * The sides a search should keep to at first: where the relaxation has each trade whose jump is more than one move may
  * lose, so that moves do not find across.
+ *
+ * @param sides where the relaxation had to keep trades
+ * @param flow cents of each option's loan that the relaxation places there
  */
-export function sidesOfRelaxation(stage: Stage, { sides, relaxed }: SidesLeaf, mostLoss: number): Uint8Array {
-  const fill = fillsOf(stage, relaxed.flow);
+export function sidesOfRelaxation(stage: Stage, sides: Uint8Array, flow: Float64Array, mostLoss: number): Uint8Array {
+  const fill = fillsOf(stage, flow);
   return sides.map((side, j) => {
     if (side !== EITHER || !hasJump(stage, j)) return side;
     const jump = Math.abs(stage.pairOffRate[j]!) * 1e-10 * (stage.target[j]! - stage.min[j]!);
     if (jump <= mostLoss) return EITHER;
-    return fill[j]! >= stage.min[j]! ? REACHED : SHORT;
+    return fill[j]! > stage.min[j]! - CENT ? REACHED : SHORT;
   });
 }
 
