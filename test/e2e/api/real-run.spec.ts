@@ -90,10 +90,10 @@ describe('from an empty tenant to a read guide, by the client generated from ope
         const found = await given(client.GET(ROUTES, { params }));
         return found.completed_at === null ? null : found;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 120_000 },
     );
     expect([run.status, run.requested_by]).toEqual(['Complete', 'jane']);
-  });
+  }, 130_000);
 
   it('its reports add up to the dollars of the run response, to the cent, in every grouping', async () => {
     const dollars = run.dollars_by_outcome;
