@@ -1462,6 +1462,8 @@ export interface components {
             error_count: number;
             /** Format: uuid */
             error_file_id: string | null;
+            /** @description The file did not take all rows left out; its last line says how many are missing */
+            error_file_cut: boolean;
             /** @description `error_file`, if there is one */
             links: {
                 [key: string]: string;
@@ -1919,7 +1921,7 @@ export interface components {
              * @example grid_missing
              * @enum {string}
              */
-            code: "pipeline_empty" | "no_open_trade" | "instrument_missing" | "grid_missing" | "buy_up_grid_missing" | "payup_table_missing" | "rule_invalid" | "story_unknown" | "carry_curve_missing" | "locked_over_maximum" | "locked_breaks_limit" | "pool_designated_twice" | "amount_zero" | "pool_trade_closed" | "upstream_column_missing" | "active_run" | "setting_invalid" | "unknown_stage" | "past_notification" | "trade_without_constraint" | "coupon_without_price" | "trade_far_from_market" | "high_balance_disagrees" | "attribute_missing" | "lock_expired" | "loan_data_stale" | "prices_stale" | "room_out_of_range" | "snapshot_off";
+            code: "pipeline_empty" | "no_open_trade" | "instrument_missing" | "grid_missing" | "buy_up_grid_missing" | "payup_table_missing" | "rule_invalid" | "story_unknown" | "carry_curve_missing" | "locked_over_maximum" | "locked_breaks_limit" | "pool_designated_twice" | "amount_zero" | "pool_trade_closed" | "upstream_column_missing" | "active_run" | "setting_invalid" | "unknown_stage" | "past_notification" | "trade_without_constraint" | "coupon_without_price" | "trade_far_from_market" | "high_balance_disagrees" | "attribute_missing" | "lock_expired" | "loan_data_stale" | "prices_stale" | "room_out_of_range" | "snapshot_off" | "read_committed_snapshot_off" | "upstream_column_optional";
             /** @enum {string} */
             severity: "error" | "warning";
             /** @example Cash trades have no note-rate grid in pscat_trade_cash_grid; load it. */

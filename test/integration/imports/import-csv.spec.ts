@@ -79,6 +79,7 @@ describe('a CSV file', () => {
       dry_run: false,
       profile: null,
       error_file_id: null,
+      error_file_cut: false,
     });
     const [first, second] = await database.dialect.readRows(dataSource, loanTable, { orderBy: ['loan_id'] });
     expect(first).toMatchObject({

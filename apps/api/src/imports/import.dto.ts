@@ -59,6 +59,8 @@ export class ImportReportDto implements ImportReport {
   error_count!: number;
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   error_file_id!: string | null;
+  @ApiProperty({ description: 'The file did not take all rows left out; its last line says how many are missing' })
+  error_file_cut!: boolean;
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },

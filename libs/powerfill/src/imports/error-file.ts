@@ -4,7 +4,7 @@ import type { ImportFault } from './import-error';
 /** Columns an error file has on top of the tape's own; a file that is loaded again may keep them. */
 export const ERROR_COLUMNS = ['import_line', 'import_errors'] as const;
 
-/** Text of an error file in memory; what is beyond is left out and said so. */
+/** Text of an error file in memory; rows beyond it are left out, which the file's last line and the answer say. */
 const MOST_CHARACTERS = 20_000_000;
 
 const cell = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -14,11 +14,19 @@ const line = (fields: readonly string[]): string => `${fields.map(cell).join(','
 export class ErrorFile {
   private readonly lines: string[] = [];
   private characters = 0;
-  /** Rows were left out of the file. */
-  isCut = false;
+  private width = 0;
+  /** Rows that did not fit any more. */
+  private left = 0;
 
-  /** @param width columns of the tape, so that what is added stands behind them */
+  constructor(private readonly mostCharacters = MOST_CHARACTERS) {}
+
+  /** Rows were left out of the file. */
+  get isCut(): boolean {
+    return this.left > 0;
+  }
+
   header(fields: readonly string[]): void {
+    this.width = fields.length;
     this.add([...fields, ...ERROR_COLUMNS]);
   }
 
@@ -28,13 +36,15 @@ export class ErrorFile {
   }
 
   gzip(): Buffer {
-    return gzipSync(this.lines.join(''));
+    const said = `${this.left} more rows were left out and are not in this file; it was cut at its largest size`;
+    const end = this.isCut ? [line([...Array.from({ length: this.width }, () => ''), '', said])] : [];
+    return gzipSync([...this.lines, ...end].join(''));
   }
 
   private add(fields: readonly string[]): void {
     const text = line(fields);
     this.characters += text.length;
-    if (this.characters > MOST_CHARACTERS) this.isCut = true;
+    if (this.characters > this.mostCharacters) this.left += 1;
     else this.lines.push(text);
   }
 }

@@ -152,7 +152,7 @@ class DryRunDone extends Error {
   }
 }
 
-type Figures = Pick<ImportReport, 'inserted' | 'updated' | 'error_file_id'>;
+type Figures = Pick<ImportReport, 'inserted' | 'updated' | 'error_file_id' | 'error_file_cut'>;
 
 interface StoreOptions extends ImportCsvOptions {
   readonly outcome: Checked & Pick<ImportReport, 'dry_run' | 'profile'>;
@@ -165,13 +165,13 @@ async function storeFile(database: DatabaseHandle, file: TapeFile, options: Stor
   const { dialect } = database;
   const work = async (runner: QueryRunner): Promise<Figures> => {
     const stored = await store(database, runner, file, signal);
-    if (dryRun) throw new DryRunDone({ ...stored, error_file_id: null });
+    if (dryRun) throw new DryRunDone({ ...stored, error_file_id: null, error_file_cut: false });
     const isKept = outcome.rejected > 0;
     const id = isKept ? await keepErrorFile({ runner, dialect }, file.table.name, by, errorFile.gzip()) : null;
     const { rows, rejected, profile } = outcome;
     const after = { rows, rejected, profile, ...stored };
     await writeChanges(runner, dialect, by, [{ kind: 'import', key: file.table.name, before: null, after }]);
-    return { ...stored, error_file_id: id };
+    return { ...stored, error_file_id: id, error_file_cut: isKept && errorFile.isCut };
   };
   try {
     return await inTransaction(database, work, signal === undefined ? {} : { signal });

@@ -63,6 +63,8 @@ export interface ImportReport {
   readonly error_count: number;
   /** Names the file of the rows left out; `partial` only, null when there are none. */
   readonly error_file_id: string | null;
+  /** The file did not take all rows left out; its last line says how many are missing. */
+  readonly error_file_cut: boolean;
 }
 
 /** Faults reported of one file; in mode `all` reading stops at the last of them. */
