@@ -30,6 +30,12 @@ describe('environment', () => {
     expect(() => readEnvironment({ LEASE_MS: '3000', HEARTBEAT_MS: '2000' })).toThrow(/HEARTBEAT_MS/);
   });
 
+  it('refuses connections that do not reach for the runs of one worker', () => {
+    const bounds = { DATABASE_POOL_SIZE: '4', DATABASE_CONNECTIONS: '16' };
+    expect(() => readEnvironment({ ...bounds, WORKER_CONCURRENCY: '6' })).toThrow(/DATABASE_CONNECTIONS .*here 28/);
+    expect(readEnvironment({ ...bounds, WORKER_CONCURRENCY: '3' }).WORKER_CONCURRENCY).toBe(3);
+  });
+
   it('is described by .env.example, variable by variable', () => {
     expect(readFileSync('.env.example', 'utf8')).toBe(environmentExample());
   });

@@ -116,8 +116,10 @@ function crossChecks(environment: Environment): string[] {
   const faults: string[] = [];
   if (environment.HEARTBEAT_MS * 3 > environment.LEASE_MS)
     faults.push('HEARTBEAT_MS must be at most a third of LEASE_MS.');
-  if (environment.DATABASE_CONNECTIONS < environment.DATABASE_POOL_SIZE)
-    faults.push('DATABASE_CONNECTIONS must be at least DATABASE_POOL_SIZE.');
+  // Each run at work holds its tenant's pool; without one more, no sweep reaches another tenant and no job is claimed.
+  const inUse = environment.DATABASE_POOL_SIZE * (environment.WORKER_CONCURRENCY + 1);
+  if (environment.DATABASE_CONNECTIONS < inUse)
+    faults.push(`DATABASE_CONNECTIONS must be at least DATABASE_POOL_SIZE x (WORKER_CONCURRENCY + 1), here ${inUse}.`);
   if (environment.HOST !== '127.0.0.1' && !environment.ALLOW_UNAUTHENTICATED_ACCESS) {
     faults.push(
       'HOST is not 127.0.0.1 but there is no authentication yet: set ALLOW_UNAUTHENTICATED_ACCESS=true too if you mean it.',

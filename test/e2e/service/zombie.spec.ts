@@ -15,6 +15,7 @@ describe('a worker that is stopped in each of the six steps until its runs were 
         SWEEP_MS: '400',
         PENDING_GRACE_MS: '400',
         WORKER_CONCURRENCY: '6',
+        DATABASE_CONNECTIONS: '28',
         SHUTDOWN_GRACE_MS: '1000',
       },
     });
