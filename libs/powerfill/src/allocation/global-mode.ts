@@ -1,9 +1,9 @@
 import { type Assignment, lockedAssignment, totalPairOff, withStage } from './assignment';
 import { lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
-import { type StageBudget, solveStage, type StageCheckpoints } from './stage-solve';
 import { type Polish } from './neighbourhood-search';
 import { type Problem } from './problem';
 import { buildStage } from './stage';
+import { type StageBudget, solveStage, type StageCheckpoints } from './stage-solve';
 import { withTieBreaks } from './tie-breaks';
 import { type SidesLeaf } from './trade-branching';
 import { termsOnSides } from './trade-sides';
@@ -21,7 +21,7 @@ export function solveGlobal(
   problem: Problem,
   budget: StageBudget,
   checkpoints: StageCheckpoints,
-  polish: Polish | null = null,
+  polish: Polish,
 ): ModeResult & { readonly upperBound: number } {
   const locked = lockedAssignment(problem);
   const whole = buildStage(

@@ -68,6 +68,7 @@ function classByClass(
   const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
   const rowPrices = Array.from(candidates.classPriority, () => new Map<number, number>());
   const later = laterWorths(problem, worth);
+  const polish = { highs, rounds: 0 };
   let assignment = lockedAssignment(problem);
   let moves = 0;
   for (let k = 0; k <= last; k++) {
@@ -87,7 +88,6 @@ function classByClass(
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
       const nodes = nodesFor(options.effort, stage.trade.length);
-      const polish = { highs, rounds: 0 };
       const solved = solveStage(stage, { nodes, moves: budget }, options.seed, checkpoints, polish);
       assignment = withStage(assignment, stage, solved.assignment);
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
@@ -108,7 +108,7 @@ function classByClass(
       options.seed,
       judge,
       checkpoints.search,
-      { highs, rounds: 0 },
+      polish,
     );
     assignment = found ?? assignment;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));

@@ -51,62 +51,34 @@ export function searchRestrictedStage(
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
   const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
-  const size = new Float64Array(restrictions.rowCount);
-  const weight = new Float64Array(restrictions.rowCount);
-  for (let s = 0; s < stage.loans.length; s++)
-    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
-      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
-        size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
-        weight[restrictions.row[n]!]! += stage.amount[s]!;
-      }
-  const weightOf = (r: number): number => weight[r]! / Math.max(1, size[r]!);
+  const unitWeight = unitWeights(stage, restrictions);
   const rates = {
-    row: size.map((_, r) => {
-      if (restrictions.soft[r] === 1) return SOFT_PENALTY * weightOf(r);
-      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + LEAST_PENALTY * weightOf(r);
+    row: unitWeight.map((weight, r) => {
+      if (restrictions.soft[r] === 1) return SOFT_PENALTY * weight;
+      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + LEAST_PENALTY * weight;
     }),
     reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
-  const nearTie = mean * NEAR_TIE_SHARE * 3;
-  const temperature = mean * TEMPERATURE_SHARE;
-  const search = (
-    on: Stage,
-    from: StageAssignment,
-    budget: Omit<SearchBudget, 'nearTie'>,
-    random: Random,
-  ): StageAssignment | null =>
+  const budget = { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 };
+  const found = searchSidesFirst(stage, lp.flow, start, budget, seed, (on, from, within, random) =>
     restrictedSearch(
       on,
       restrictions,
       from,
       guide,
       rates,
-      { ...budget, nearTie },
+      within,
       random,
       (assignment) => judge(withStage(fixed, stage, assignment)),
       checkpoint,
-    );
-  let found: StageAssignment | null = null;
-  let left = moves;
-  const sides = sidesOfRelaxation(stage, new Uint8Array(stage.tradeCount), lp.flow, nearTie);
-  if (sides.some((side) => side !== EITHER)) {
-    const random = new Random(seed);
-    const kept = { moves: moves * ON_SIDES_SHARE, temperature };
-    left -= kept.moves;
-    found = search(stageOnSides(stage, sides), start, kept, random);
-    if (found !== null)
-      found = search(stage, found, { moves: left, temperature: temperature * COOLED }, random) ?? found;
-  }
-  for (let attempt = 0; attempt < ATTEMPTS && found === null; attempt++) {
-    found = search(stage, start, { moves: left, temperature }, new Random(seed + attempt));
-    left = moves;
-  }
+    ),
+  );
   const result = found && withStage(fixed, stage, found);
   let polished: StageAssignment;
   if (isSmallStage(stage)) {
-    const dear = { row: size.map((_, r) => DEAR * weightOf(r)), reach: DEAR, out: DEAR * rates.out };
+    const dear = { row: unitWeight.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
     polished = solveSmallStage(highs, stage, restrictions, dear, found ?? start, checkpoint);
   } else {
     if (found === null) return null;
@@ -116,6 +88,52 @@ export function searchRestrictedStage(
   const better = withStage(fixed, stage, polished);
   const shortfall = judge(better);
   return shortfall === null || (result !== null && shortfall > judge(result)!) ? result : better;
+}
+
+/** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */
+function unitWeights(stage: Stage, restrictions: Restrictions): Float64Array {
+  const size = new Float64Array(restrictions.rowCount);
+  const weight = new Float64Array(restrictions.rowCount);
+  for (let s = 0; s < stage.loans.length; s++)
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
+      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
+        size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
+        weight[restrictions.row[n]!]! += stage.amount[s]!;
+      }
+  return weight.map((cents, r) => cents / Math.max(1, size[r]!));
+}
+
+/**
+ * Searches with each trade kept to the relaxation's side of its L, then from there with all trades free. If nothing allowed
+ * is met on the sides, searches with all trades free from the start, each with a seed of its own.
+ *
+ * @param search one search of a stage; null = it met nothing that may be reported
+ */
+function searchSidesFirst(
+  stage: Stage,
+  flow: Float64Array,
+  start: StageAssignment,
+  budget: SearchBudget,
+  seed: number,
+  search: (on: Stage, from: StageAssignment, within: SearchBudget, random: Random) => StageAssignment | null,
+): StageAssignment | null {
+  const { moves, temperature, nearTie } = budget;
+  let left = moves;
+  const sides = sidesOfRelaxation(stage, new Uint8Array(stage.tradeCount), flow, nearTie);
+  if (sides.some((side) => side !== EITHER)) {
+    const random = new Random(seed);
+    const kept = moves * ON_SIDES_SHARE;
+    left -= kept;
+    const onSides = search(stageOnSides(stage, sides), start, { ...budget, moves: kept }, random);
+    if (onSides !== null)
+      return search(stage, onSides, { moves: left, temperature: temperature * COOLED, nearTie }, random) ?? onSides;
+  }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = search(stage, start, { ...budget, moves: left }, new Random(seed + attempt));
+    if (found !== null) return found;
+    left = moves;
+  }
+  return null;
 }
 
 /** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
