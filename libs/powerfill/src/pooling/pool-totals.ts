@@ -1,4 +1,4 @@
-import { divideRounded } from '../domain/money';
+import { WeightedAverage } from '../domain/weighted-average';
 import { type poolGuideTable, type poolTotalsTable } from '../entities';
 import { type OutputRow } from '../steps/run-step';
 
@@ -6,7 +6,8 @@ type PoolGuideOutput = OutputRow<typeof poolGuideTable>;
 /** Sums over a pool's loans; money in cents, rates in 1e-6 percent, FICO in 1e-4 point. */
 export type PoolTotals = OutputRow<typeof poolTotalsTable>;
 
-const IN_POOL: readonly string[] = ['Remaining', 'Joining', 'Swapped In'];
+/** Actions of `pfill_pool_guide` whose loans the pool holds after the run. */
+export const IN_POOL: readonly string[] = ['Remaining', 'Joining', 'Swapped In'];
 
 /**
  * Sums over the loans a pool holds after the run; null when it holds none.
@@ -32,7 +33,7 @@ export function poolTotals(rows: readonly PoolGuideOutput[]): PoolTotals | null 
     min_note_rate: rates.reduce((lowest, rate) => Math.min(lowest, rate)),
     max_note_rate: rates.reduce((highest, rate) => Math.max(highest, rate)),
     // Points of four decimals.
-    wa_fico: weightedAverage(members, ({ fico }) => (fico === null ? null : fico * 10_000)),
+    wa_fico: weightedAverage(members, ({ fico }) => fico, 10_000),
     wa_ltv: weightedAverage(members, ({ ltv }) => ltv),
     wa_dti: weightedAverage(members, ({ dti }) => dti),
     high_balance_amount: amountOf(({ high_balance: isHigh }) => isHigh === true),
@@ -45,18 +46,13 @@ export function poolTotals(rows: readonly PoolGuideOutput[]): PoolTotals | null 
   };
 }
 
-/** Average weighted by amount over the loans that have the value, rounded half away from zero; null without any. */
+/** Over the loans that have the value. */
 function weightedAverage(
   rows: readonly PoolGuideOutput[],
   value: (row: PoolGuideOutput) => number | null,
+  scale = 1,
 ): number | null {
-  let [sum, weight] = [0n, 0n];
-  for (const row of rows) {
-    const own = value(row);
-    if (own === null) continue;
-    // Cents times 1e-6 percent pass 2^53.
-    sum += BigInt(row.amount) * BigInt(own);
-    weight += BigInt(row.amount);
-  }
-  return weight === 0n ? null : Number(divideRounded(sum, weight));
+  const average = new WeightedAverage();
+  for (const row of rows) average.add(row.amount, value(row));
+  return average.value(scale);
 }

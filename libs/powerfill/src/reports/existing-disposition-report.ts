@@ -1,6 +1,7 @@
 import { code, date, defineTable, int, joinSql, money, nullable, raw, sql, type Sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { poolGuideTable, tradeBaseTable } from '../entities';
+import { IN_POOL } from '../pooling/pool-totals';
 import { ListedReport } from './listed-report';
 
 const dispositionRows = defineTable('existing_disposition', 'output', {
@@ -33,7 +34,7 @@ const GROUPS = {
   remaining: ['Remaining'],
   joined: ['Joining', 'Swapped In'],
   left: ['Switching', 'Leaving'],
-  after: ['Remaining', 'Joining', 'Swapped In'],
+  after: IN_POOL,
 } as const;
 
 const sums = (): Sql =>

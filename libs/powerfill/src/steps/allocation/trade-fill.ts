@@ -1,10 +1,10 @@
 import { divideRounded } from '../../domain/money';
+import { WeightedAverage } from '../../domain/weighted-average';
 import { custodyStanding } from '../../eligibility/loan-facts';
 import { type TradeBaseRow } from '../../entities';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';
 import { type TradeLimit } from './trade-limits';
 import { pairOffCost, tradeStatus } from './trade-status';
-import { WeightedAverage } from './weighted-average';
 
 /** Columns of `pfill_trade_base` that step 4 fills. */
 export const FILL_COLUMNS = [

@@ -1,4 +1,4 @@
-import { divideRounded } from '../../domain/money';
+import { divideRounded } from './money';
 
 /** Average of an attribute weighted by amount, over the loans that have it; exact, since the sums pass 2^53. */
 export class WeightedAverage {
