@@ -11,8 +11,8 @@ export interface TenancyModuleOptions extends TenantDataSourcesSettings {
 }
 
 /**
- * Provides {@link TenantCatalogue}, {@link TenantScope}, {@link TenantDataSources} and {@link SchemaGate} everywhere. It closes nothing
- * by itself, since Nest runs shutdown hooks in an order that depends on imports: the application calls
+ * Provides {@link TenantCatalogue}, {@link TenantScope}, {@link TenantDataSources} and {@link SchemaGate} everywhere. It
+ * closes nothing by itself, since Nest runs shutdown hooks in an order that depends on imports: the application calls
  * `TenantDataSources.close()` after everything else has stopped.
  */
 @Module({})

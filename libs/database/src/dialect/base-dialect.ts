@@ -30,7 +30,6 @@ async function withRunner<R>(on: Executor, work: (runner: QueryRunner) => Promis
 
 /** What the two databases share. */
 export abstract class BaseDialect implements Dialect {
-  abstract refreshStatistics(on: Executor, table: TableDefinition): Promise<void>;
   abstract readonly driver: DriverName;
   abstract readonly now: Sql;
 
@@ -73,6 +72,7 @@ export abstract class BaseDialect implements Dialect {
     dataSource: DataSource,
     work: (runner: QueryRunner, isSnapshot: boolean) => Promise<R>,
   ): Promise<R>;
+  abstract refreshStatistics(on: Executor, table: TableDefinition): Promise<void>;
   abstract readsWithoutLocks(on: Executor): Promise<boolean>;
   abstract withApplicationLock<R>(
     dataSource: DataSource,

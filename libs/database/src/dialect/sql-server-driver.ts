@@ -78,20 +78,23 @@ export async function bulkLoad(
   const { mssql } = driverOf(runner);
   const { path, table, names } = target;
   const load = new mssql.Table(path);
-  for (const name of names) {
-    const column = columnOf(table, name);
+  const columns = names.map((name) => ({ name, column: columnOf(table, name) }));
+  for (const { name, column } of columns) {
     load.columns.add(name, bulkType(mssql, column), { nullable: column.nullable });
   }
-  const cell = (row: object, name: string): unknown => {
-    refuseInexact((row as Record<string, unknown>)[name], columnOf(table, name));
-    const value = cellToDatabase(table, name, (row as Record<string, unknown>)[name]);
+  const cell = (row: object, name: string, column: Column): DatabaseValue => {
+    const given = (row as Record<string, unknown>)[name];
+    refuseInexact(given, column);
+    const value = cellToDatabase(table, name, given);
     // Text, as it is everywhere else, would be local midnight for this driver.
-    return columnOf(table, name).kind === 'date' && value !== null ? new Date(`${value as string}T00:00:00Z`) : value;
+    return column.kind === 'date' && value !== null ? new Date(`${value as string}T00:00:00Z`) : value;
   };
-  const same = new Map(names.filter((name) => name in common).map((name) => [name, cell(common, name)]));
-  for (const row of rows) {
-    load.rows.add(...names.map((name) => (same.has(name) ? same.get(name) : cell(row, name)) as DatabaseValue));
-  }
+  const cells = columns.map(({ name, column }) => {
+    if (!(name in common)) return (row: object) => cell(row, name, column);
+    const same = cell(common, name, column);
+    return () => same;
+  });
+  for (const row of rows) load.rows.add(...cells.map((of) => of(row)));
   const { rowsAffected } = await new mssql.Request(transactionOf(runner)).bulk(load);
   return rowsAffected;
 }
