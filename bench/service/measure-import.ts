@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { measuredAnswer, type MeasuredApi, memoryGrowth } from './measured-answers';
 
 const MEBIBYTE = 2 ** 20;
@@ -45,8 +45,8 @@ async function refusal({ api, tenant }: MeasuredApi, file: string, countLoans: (
   const column = header.split(',').indexOf('loan_amount');
   const bad = (rows[middle] ?? '').split(',').map((cell, at) => (at === column ? '12x' : cell));
   const unknown = (rows[0] ?? '').replace(/^[^,]*/, 'NEW-LOAN');
-  await writeFile(`${file}.bad`, [header, unknown, ...rows.slice(0, middle), bad.join(','), ''].join('\n'));
-  await appendFile(`${file}.bad`, `${rows.slice(middle + 1).join('\n')}\n`);
+  rows[middle] = bad.join(',');
+  await writeFile(`${file}.bad`, `${[header, unknown, ...rows].join('\n')}\n`);
   const before = await countLoans();
   const begun = performance.now();
   const answer = await fetch(`${api}/api/powerfill/imports/loan`, {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { gauge, metricsOf } from './process-figures';
 
 const ANSWER_MS = 300_000;
 const SAMPLE_MS = 50;
@@ -40,20 +41,13 @@ export async function measuredAnswer(
   return { seconds: (performance.now() - begun) / 1000, bytes, lines };
 }
 
-async function gauge(origin: string, name: string): Promise<number> {
-  const text = await (await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(30_000) })).text();
-  const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
-  if (value === undefined) throw new Error(`The process has no metric ${name}.`);
-  return Number(value);
-}
-
 /**
  * Does something and tells by how many bytes the resident memory of a process grew meanwhile: the highest of samples
  * taken all the time over the one before. The process should have answered once before, so that what it loads on its
  * first answer does not count.
  */
 export async function memoryGrowth<T>(origin: string, work: () => Promise<T>): Promise<{ result: T; growth: number }> {
-  const resident = () => gauge(origin, 'process_resident_memory_bytes');
+  const resident = async () => gauge(await metricsOf(origin), 'process_resident_memory_bytes');
   const before = await resident();
   let highest = before;
   let isOver = false;

@@ -28,14 +28,20 @@ export function figuresOf(text: string): ProcessFigures {
   };
 }
 
-function gauge(text: string, name: string): number {
+/** One gauge of Prometheus text. @throws Error when it is missing */
+export function gauge(text: string, name: string): number {
   const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
   if (value === undefined) throw new Error(`The process has no metric ${name}.`);
   return Number(value);
 }
 
+/** The metrics of a running process, as Prometheus text. */
+export async function metricsOf(origin: string): Promise<string> {
+  const answer = await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS) });
+  return answer.text();
+}
+
 /** Asks a running process. */
 export async function processFigures(origin: string): Promise<ProcessFigures> {
-  const answer = await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS) });
-  return figuresOf(await answer.text());
+  return figuresOf(await metricsOf(origin));
 }
