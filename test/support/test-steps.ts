@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { candidateTable, guideTable, loanOrderingTable } from '@powerfill/core/entities';
 import { STEPS, type StepName } from '@powerfill/core/domain/step-names';
 import { insertRows, type RunStep, type StepControl, type StepOutcome } from '@powerfill/core/steps/run-step';
@@ -73,5 +74,16 @@ export function gate(): {
       reach();
       return opened;
     },
+  };
+}
+
+const LONG_MS = 60_000;
+
+/** A step that tells when it has begun, then works until its signal stops it. */
+export function workUntilStopped({ pass }: { readonly pass: () => unknown } = gate()): StepBody {
+  return async (_, { signal }) => {
+    void pass();
+    await delay(LONG_MS, undefined, { signal });
+    return {};
   };
 }

@@ -2,10 +2,9 @@ import { loanOrderingTable, loanTable, runHistoryTable } from '@powerfill/core/e
 import { insertRows, rowsMadeBy } from '@powerfill/core/steps/run-step';
 import { sql } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
-import { setTimeout as delay } from 'node:timers/promises';
 import { lockTable } from '../../../scripts/chaos/table-lock';
 import { runWorld } from '../../support/run-world';
-import { gate, orderingRow, testSteps } from '../../support/test-steps';
+import { gate, orderingRow, testSteps, workUntilStopped } from '../../support/test-steps';
 import { waitFor } from '../../support/wait-for';
 import { execute, outputRows, rowOf, submit, type RunWorld } from './world';
 
@@ -75,11 +74,7 @@ describe('cancelling a run', () => {
     const held = gate();
     const steps = testSteps({
       candidate_builder: () => ({ writes: [orderingRow('L1')] }),
-      allocation: async (_, { signal }) => {
-        void held.pass();
-        await delay(20_000, undefined, { signal });
-        return {};
-      },
+      allocation: workUntilStopped(held),
     });
     const running = execute(world, runId, steps);
     await held.reached;
@@ -96,11 +91,7 @@ describe('cancelling a run', () => {
     const runId = await submit(world);
     const held = gate();
     const steps = testSteps({
-      allocation: async (_, { signal }) => {
-        void held.pass();
-        await delay(20_000, undefined, { signal });
-        return {};
-      },
+      allocation: workUntilStopped(held),
     });
     const executor = world.executor(steps, { cancelPollMs: 30_000, heartbeatMs: 30_000, leaseMs: 60_000 });
     const running = world.inTenant(() => executor.execute({ runId, tenantId: world.tenant.tenantId }, 1));

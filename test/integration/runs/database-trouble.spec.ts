@@ -5,7 +5,7 @@ import { inTransaction, sql } from '@powerfill/database';
 import { SweepTurns } from '@powerfill/queue';
 import { TenantCatalogue, tenantDatabase } from '@powerfill/tenancy';
 import { RUN_OPTIONS, runWorld } from '../../support/run-world';
-import { gate, orderingRow, testSteps } from '../../support/test-steps';
+import { gate, orderingRow, testSteps, workUntilStopped } from '../../support/test-steps';
 import { waitFor } from '../../support/wait-for';
 import { outputRows, rowOf, submit, type RunWorld } from './world';
 
@@ -56,11 +56,7 @@ describe('a run whose database is away for a while', () => {
     const runId = await submit(world);
     const held = gate();
     const steps = testSteps({
-      allocation: async (_, { signal }) => {
-        void held.pass();
-        await delay(60_000, undefined, { signal });
-        return {};
-      },
+      allocation: workUntilStopped(held),
     });
     const running = start(runId, steps, { leaseMs: 1_000, heartbeatMs: 200 });
     await held.reached;

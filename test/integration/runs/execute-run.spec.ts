@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { changeLogTable, lockdownTable } from '@powerfill/core/entities';
 import { currentResponse } from '@powerfill/core/runs/run-response';
 import { rowsMadeBy, StepError } from '@powerfill/core/steps/run-step';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { runWorld } from '../../support/run-world';
-import { gate, orderingRow, testSteps } from '../../support/test-steps';
+import { gate, orderingRow, testSteps, workUntilStopped } from '../../support/test-steps';
 import { age, execute, outputRows, rowOf, submit, type RunWorld } from './world';
 
 describe('executing a run', () => {
@@ -125,7 +124,7 @@ describe('executing a run', () => {
 
   it('ends Failed with timeout when its time budget is over', async () => {
     const runId = await submit(world);
-    const steps = testSteps({ allocation: async (_, { signal }) => (await delay(20_000, undefined, { signal }), {}) });
+    const steps = testSteps({ allocation: workUntilStopped() });
     const ref = { runId, tenantId: world.tenant.tenantId };
     await world.inTenant(() => world.executor(steps, { runTimeoutMs: 300 }).execute(ref, 1));
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Failed', failure_step: 'timeout' });
@@ -150,11 +149,7 @@ describe('executing a run', () => {
     const runId = await submit(world);
     const held = gate();
     const steps = testSteps({
-      allocation: async (_, { signal }) => {
-        void held.pass();
-        await delay(20_000, undefined, { signal });
-        return {};
-      },
+      allocation: workUntilStopped(held),
     });
     const executor = world.executor(steps);
     const ref = { runId, tenantId: world.tenant.tenantId };
@@ -178,11 +173,7 @@ describe('executing a run', () => {
     const runId = await submit(world);
     const held = gate();
     const steps = testSteps({
-      allocation: async (_, { signal }) => {
-        void held.pass();
-        await delay(20_000, undefined, { signal });
-        return {};
-      },
+      allocation: workUntilStopped(held),
     });
     const ref = { runId, tenantId: world.tenant.tenantId };
     const running = world.inTenant(() => world.executor(steps, { heartbeatMs: 300 }).execute(ref, 1));
