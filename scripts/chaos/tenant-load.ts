@@ -26,7 +26,7 @@ const CALL_MS = 30_000;
 /** Longest a submission is repeated with the same key. */
 const SUBMIT_WITHIN_MS = 60_000;
 /** A run that has not ended after this is a violation. */
-const RUN_ENDS_MS = 300_000;
+const RUN_ENDS_MS = 120_000;
 const POLL_MS = 400;
 const CANCEL_WITHIN_MS = 3_000;
 const NONE: Answer = { status: 0, body: {} };
