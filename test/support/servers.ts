@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createDatabaseIfMissing, parseConnectionUrl } from '@powerfill/database';
 import { ConnectionPool } from 'mssql';
 import { Client } from 'pg';
 
@@ -64,14 +65,12 @@ const isBabelfish = async (pool: ConnectionPool): Promise<boolean> => {
 };
 
 const sqlServer = {
-  create: (server: string, name: string) =>
-    onSqlServer(server, async (pool) => {
-      await pool.request().batch(`CREATE DATABASE [${name}]`);
-      if (await isBabelfish(pool)) return;
-      for (const setting of ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT']) {
-        await pool.request().batch(`ALTER DATABASE [${name}] SET ${setting} ON`);
-      }
-    }),
+  create: (server: string, name: string) => {
+    const address = new URL(server);
+    address.pathname = `/${name}`;
+    address.searchParams.set('trustServerCertificate', 'true');
+    return createDatabaseIfMissing({ ...parseConnectionUrl(address.href), schema: 'dbo' });
+  },
   drop: (server: string, name: string) =>
     onSqlServer(server, async (pool) => {
       if (!(await isBabelfish(pool))) {

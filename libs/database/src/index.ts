@@ -5,6 +5,7 @@ export * from './dialect/create-dialect';
 export * from './dialect/dialect';
 export * from './driver';
 export * from './errors';
+export * from './migration/create-database';
 export * from './migration/migration-classes';
 export * from './migration/plan';
 export * from './migration/run-migrations';

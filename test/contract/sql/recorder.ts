@@ -11,8 +11,13 @@ export interface RecordedStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** Stands where a connection would, writes down what it is given and answers nothing: there is no server here. */
-export function recorder(): { runner: QueryRunner; statements: RecordedStatement[] } {
+/** Rows that a server would answer a statement with. */
+export type Answers = (statement: string) => readonly object[];
+
+const NOTHING: Answers = () => [];
+
+/** Stands where a connection would and writes down what it is given: there is no server here, only what `answers` says. */
+export function recorder(answers = NOTHING): { runner: QueryRunner; statements: RecordedStatement[] } {
   const statements: RecordedStatement[] = [];
   const write = (text: string, parameters: readonly unknown[] = []): void => void statements.push({ text, parameters });
   const runner = {
@@ -20,8 +25,16 @@ export function recorder(): { runner: QueryRunner; statements: RecordedStatement
     databaseConnection: {},
     dataSource: { driver: { mssql: { ...mssql, Request: recordingRequest(write) } } },
     query: (text: string, parameters: unknown[] = []) => {
-      statements.push({ text, parameters });
-      return Promise.resolve({ records: [], affected: 0 });
+      write(text, parameters);
+      return Promise.resolve({ records: answers(text), affected: 0 });
+    },
+    startTransaction: (isolation = '') => {
+      write(`BEGIN TRANSACTION ${isolation}`.trim());
+      return Promise.resolve();
+    },
+    rollbackTransaction: () => {
+      write('ROLLBACK');
+      return Promise.resolve();
     },
     mssqlParameterToNativeParameter: (parameter: MssqlParameter) => parameter,
     release: () => Promise.resolve(),
@@ -63,8 +76,8 @@ const recordingRequest = (write: (text: string, parameters?: readonly unknown[])
   };
 
 /** Runs work in the scope of a SQL Server tenant that only writes down its statements; answers them. */
-export async function recordedInScope(work: () => Promise<unknown>): Promise<RecordedStatement[]> {
-  const { runner, statements } = recorder();
+export async function recordedInScope(work: () => Promise<unknown>, answers = NOTHING): Promise<RecordedStatement[]> {
+  const { runner, statements } = recorder(answers);
   const database = {
     driver: 'mssql',
     connection: { host: 'none', port: 1433, user: '', password: '', database: 'lender' },

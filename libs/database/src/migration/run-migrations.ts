@@ -3,7 +3,6 @@ import { createDataSource } from '../connection/data-source';
 import type { DatabaseSettings } from '../connection/settings';
 import { createDialect } from '../dialect/create-dialect';
 import type { TableDefinition } from '../schema/table';
-import { quote, raw, sql } from '../sql/sql';
 import { migrationClasses } from './migration-classes';
 import type { SchemaPlan, SchemaVersion } from './plan';
 import { schemaVersion } from './schema-version';
@@ -79,38 +78,5 @@ async function createSchemas(dataSource: DataSource, plan: SchemaPlan): Promise<
     } finally {
       await runner.release();
     }
-  }
-}
-
-/**
- * Creates the database of the settings when the server has none of that name; connects to the server's own
- * maintenance database for it. Answers whether it was created.
- */
-export async function createDatabaseIfMissing(settings: DatabaseSettings): Promise<boolean> {
-  const { driver, connection } = settings;
-  const maintenance = driver === 'postgres' ? 'postgres' : 'master';
-  const dataSource = createDataSource({
-    settings: {
-      driver,
-      schema: driver === 'postgres' ? 'public' : 'dbo',
-      connection: { ...connection, database: maintenance },
-    },
-    tables: [],
-    bounds: { poolSize: 1 },
-    applicationName: 'powerfill-migrate',
-  });
-  const dialect = createDialect({ driver, schema: '' });
-  await dataSource.initialize();
-  try {
-    const catalogue =
-      driver === 'postgres'
-        ? 'SELECT datname FROM pg_database WHERE datname ='
-        : 'SELECT name FROM sys.databases WHERE name =';
-    const found = await dialect.query(dataSource, sql`${raw(catalogue)} ${connection.database}`);
-    if (found.length > 0) return false;
-    await dialect.execute(dataSource, raw(`CREATE DATABASE ${quote(connection.database)}`));
-    return true;
-  } finally {
-    await dataSource.destroy();
   }
 }

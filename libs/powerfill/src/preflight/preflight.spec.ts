@@ -218,7 +218,10 @@ function limitRow() {
   return { year: 2026, state: '*', county: '', units: 1, base_limit: usd(832_750), limit_amount: usd(832_750) };
 }
 
-/** Found by the service, which asks the database; held in test/e2e/api/preflight.spec.ts. */
+/**
+ * Found by the service, which asks the database; held in test/e2e/api/preflight.spec.ts, and those of settings that only
+ * SQL Server has in test/contract/sql/t-sql-database.spec.ts.
+ */
 const BY_THE_SERVICE: readonly FindingCode[] = [
   'upstream_column_missing',
   'upstream_column_optional',

@@ -1,0 +1,61 @@
+import { createDataSource } from '../connection/data-source';
+import type { DatabaseSettings } from '../connection/settings';
+import { createDialect } from '../dialect/create-dialect';
+import type { Dialect, Executor } from '../dialect/dialect';
+import type { DriverName } from '../driver';
+import { quote, raw, sql } from '../sql/sql';
+
+/** Where a server keeps the list of its databases, and from where one more is made. */
+const SERVERS: Readonly<Record<DriverName, { database: string; schema: string; catalogue: string }>> = {
+  postgres: { database: 'postgres', schema: 'public', catalogue: 'SELECT datname FROM pg_database WHERE datname =' },
+  mssql: { database: 'master', schema: 'dbo', catalogue: 'SELECT name FROM sys.databases WHERE name =' },
+};
+
+/** A run reads its input in a snapshot, and reports must not wait for its writes; a new SQL Server database has both off. */
+const SNAPSHOT_SETTINGS = ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT'] as const;
+
+/**
+ * Creates the database of the settings when the server has none of that name; connects to the server's own
+ * maintenance database for it. Answers whether it was created.
+ */
+export async function createDatabaseIfMissing(settings: DatabaseSettings): Promise<boolean> {
+  const { driver, connection } = settings;
+  const { database, schema } = SERVERS[driver];
+  const dataSource = createDataSource({
+    settings: { driver, schema, connection: { ...connection, database } },
+    tables: [],
+    bounds: { poolSize: 1 },
+    applicationName: 'powerfill-migrate',
+  });
+  await dataSource.initialize();
+  try {
+    return await createDatabase(dataSource, createDialect({ driver, schema }), connection.database);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * The same on a connection to the maintenance database. On SQL Server both snapshot settings of the new database are
+ * switched on; a database that is there already stays as its operator has it, and preflight says what is off.
+ */
+export async function createDatabase(on: Executor, dialect: Dialect, name: string): Promise<boolean> {
+  const found = await dialect.query(on, sql`${raw(SERVERS[dialect.driver].catalogue)} ${name}`);
+  if (found.length > 0) return false;
+  await dialect.execute(on, raw(`CREATE DATABASE ${quote(name)}`));
+  if (dialect.driver === 'mssql' && !(await isBabelfish(on, dialect))) {
+    for (const setting of SNAPSHOT_SETTINGS) {
+      await dialect.execute(on, raw(`ALTER DATABASE ${quote(name)} SET ${setting} ON`));
+    }
+  }
+  return true;
+}
+
+/** Babelfish has no ALTER DATABASE, and always reads without locks; SQL Server does not know the property. */
+async function isBabelfish(on: Executor, dialect: Dialect): Promise<boolean> {
+  const [server] = await dialect.query<{ babelfish: number | null }>(
+    on,
+    raw("SELECT CAST(SERVERPROPERTY('babelfish') AS int) AS babelfish"),
+  );
+  return server?.babelfish === 1;
+}
