@@ -86,7 +86,7 @@ async function prepared({ servers, folder, stack }, dataset, name) {
   const begun = performance.now();
   const ready = await prepareTenants(entries, ...folders);
   if (dataset !== null) say(`Migrated and imported in ${secondsSince(begun)}.`);
-  stack.defer(ready.close);
+  stack.defer(ready.drop);
   const [tenant] = ready.catalogue.all();
   return { key: tenant.key, catalogueFile, count: (table) => countRows(ready, tenant, table) };
 }

@@ -28,7 +28,7 @@ async function soak(plan, stack) {
   const catalogueFile = join(folder, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
   const ready = await prepareTenants(entries, data);
-  stack.defer(ready.close);
+  stack.defer(ready.drop);
   say(`${plan.tenants} tenants with ${plan.loans} loans and ${plan.trades} trades each.`);
   const env = { ...process.env, REDIS_URL: servers.REDIS_URL, TENANT_CATALOGUE: catalogueFile, LOG_LEVEL: 'warn' };
   const { origin } = await startApplication({ name: 'api', app: 'api', env, folder }, stack);

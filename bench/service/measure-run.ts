@@ -1,11 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { RunResponse, StepReport } from '@powerfill/core/domain/run-response';
-import { isTerminal } from '@powerfill/core/domain/run-status';
+import type { StepReport } from '@powerfill/core/domain/run-response';
 import { grouped, textTable } from '../../scripts/demo/text-table';
 import { TenantClient } from '../../scripts/soak/http-client';
 import { type ProcessFigures, processFigures } from './process-figures';
 
-const POLL_MS = 100;
 const RUN_MS = 15 * 60_000;
 const ANSWER_MS = 120_000;
 
@@ -39,7 +36,8 @@ export async function measureRun({ api, worker, tenant, options }: MeasuredServi
   const begun = performance.now();
   const { status, body } = await client.submit(options);
   if (status !== 202 || body.run_id === undefined) throw new Error(`The submission was answered ${status}.`);
-  const run = await endOf(client, body.run_id);
+  const run = await client.end(body.run_id, RUN_MS);
+  if (run === null) throw new Error(`Run ${body.run_id} has not ended.`);
   const seconds = (performance.now() - begun) / 1000;
   if (run.status !== 'Complete') throw new Error(`The run is ${run.status}: ${JSON.stringify(run.failure)}`);
   const ofWorker = await processFigures(worker);
@@ -53,16 +51,6 @@ export async function measureRun({ api, worker, tenant, options }: MeasuredServi
     `  API ${processLine(ofApi)}`,
     '',
   ].join('\n\n');
-}
-
-async function endOf(client: TenantClient, runId: string): Promise<RunResponse> {
-  const deadline = performance.now() + RUN_MS;
-  while (performance.now() < deadline) {
-    const { body } = await client.run(runId);
-    if (isTerminal(body.status)) return body;
-    await pause(POLL_MS);
-  }
-  throw new Error(`Run ${runId} has not ended.`);
 }
 
 async function read(origin: string, tenant: string, runId: string, path: string): Promise<Answer> {

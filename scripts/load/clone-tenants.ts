@@ -1,4 +1,4 @@
-import { createDataSource, createDialect, raw } from '@powerfill/database';
+import { onServer, quote, raw } from '@powerfill/database';
 import { TenantCatalogue } from '@powerfill/tenancy';
 import { type CatalogueEntry, openTenants, prepareTenants, type ReadyTenants } from '../soak/tenants';
 
@@ -12,20 +12,11 @@ export async function cloneTenants(entries: Record<string, CatalogueEntry>, fold
   const model = await prepareTenants({ [first.key]: entries[first.key] ?? {} }, folder);
   // A database with sessions cannot be copied.
   await model.close();
-  const { driver, connection } = first.database;
-  const server = createDataSource({
-    settings: { driver, schema: 'public', connection: { ...connection, database: 'postgres' } },
-    tables: [],
-    bounds: { poolSize: 1 },
-  });
-  await server.initialize();
-  try {
+  await onServer(first.database, async (on, dialect) => {
     for (const { database } of others) {
-      const copy = `CREATE DATABASE "${database.connection.database}" TEMPLATE "${connection.database}"`;
-      await createDialect({ driver, schema: 'public' }).execute(server, raw(copy));
+      const copy = `CREATE DATABASE ${quote(database.connection.database)} TEMPLATE ${quote(first.database.connection.database)}`;
+      await dialect.execute(on, raw(copy));
     }
-  } finally {
-    await server.destroy();
-  }
+  });
   return openTenants(entries);
 }

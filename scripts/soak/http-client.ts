@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunResponse } from '@powerfill/core/domain/run-response';
+import { isTerminal } from '@powerfill/core/domain/run-status';
 
 /** Answer of the API. */
 export interface Answer<T> {
@@ -33,6 +35,17 @@ export class TenantClient {
 
   run(runId: string): Promise<Answer<RunResponse>> {
     return this.call('GET', `/runs/${runId}`);
+  }
+
+  /** The run once it has ended; null when it has not within `boundMs`. */
+  async end(runId: string, boundMs: number, pollMs = 100): Promise<RunResponse | null> {
+    const deadline = performance.now() + boundMs;
+    while (performance.now() < deadline) {
+      const { status, body } = await this.run(runId);
+      if (status === 200 && isTerminal(body.status)) return body;
+      await pause(pollMs);
+    }
+    return null;
   }
 
   private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {

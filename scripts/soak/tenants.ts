@@ -6,6 +6,7 @@ import { IMPORTABLE_TABLES, ImportService } from '@powerfill/core/imports';
 import { createDatabaseIfMissing, sql } from '@powerfill/database';
 import { migrateTenant } from '@powerfill/migrations';
 import { type Tenant, TenantCatalogue, tenantDatabase, TenantDataSources, TenantScope } from '@powerfill/tenancy';
+import { dropDatabase } from './drop-database';
 
 /** Entry of a catalogue file. */
 export type CatalogueEntry = Readonly<Record<string, unknown>>;
@@ -36,6 +37,8 @@ export interface ReadyTenants {
   readonly catalogue: TenantCatalogue;
   readonly scope: TenantScope;
   close(): Promise<void>;
+  /** Closes them and removes their databases, which may stand on a server that was given. */
+  drop(): Promise<void>;
 }
 
 /**
@@ -62,7 +65,15 @@ export function openTenants(entries: Record<string, CatalogueEntry>): ReadyTenan
   const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
   // The script looks at all of them at once.
   const dataSources = new TenantDataSources({ connections: 64, bounds: { poolSize: 2 } });
-  return { catalogue, scope: new TenantScope(dataSources), close: () => dataSources.close() };
+  return {
+    catalogue,
+    scope: new TenantScope(dataSources),
+    close: () => dataSources.close(),
+    drop: async () => {
+      await dataSources.close();
+      for (const { database } of catalogue.all()) await dropDatabase(database);
+    },
+  };
 }
 
 /** Rows of a tenant's table. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunResponse } from '@powerfill/core/domain/run-response';
-import { isTerminal, type RunStatus } from '@powerfill/core/domain/run-status';
+import type { RunStatus } from '@powerfill/core/domain/run-status';
 import type { Tenant, TenantScope } from '@powerfill/tenancy';
 import { SeededRandom } from '../generate/random';
 import { evidenceOf, outputRowsOf, type TenantEvidence } from './evidence';
@@ -120,18 +120,10 @@ export class Soak {
   }
 
   private async ended(client: TenantClient, runId: string): Promise<RunResponse | null> {
-    const deadline = performance.now() + RUN_ENDS_MS;
-    while (performance.now() < deadline) {
-      const { status, body } = await client.run(runId);
-      if (status === 200 && isTerminal(body.status)) {
-        if (body.status === 'Failed')
-          this.faults.push(`${client.key}: ${runId} Failed: ${JSON.stringify(body.failure)}`);
-        return body;
-      }
-      await pause(POLL_MS);
-    }
-    this.faults.push(`${client.key}: ${runId} has not ended`);
-    return null;
+    const run = await client.end(runId, RUN_ENDS_MS, POLL_MS);
+    if (run?.status === 'Failed') this.faults.push(`${client.key}: ${runId} Failed: ${JSON.stringify(run.failure)}`);
+    if (run === null) this.faults.push(`${client.key}: ${runId} has not ended`);
+    return run;
   }
 
   /** Each tenant takes its share of the cancels, one run after the other; tenants side by side. */

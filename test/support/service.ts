@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Tenant, type TenantScope } from '@powerfill/tenancy';
 import { type RunResponse } from '@powerfill/core/domain/run-response';
-import { isTerminal } from '@powerfill/core/domain/run-status';
 import { generateDataset } from '../../scripts/generate/dataset';
 import { writeDataset } from '../../scripts/generate/write-csv';
 import { TenantClient } from '../../scripts/soak/http-client';
 import { catalogueOf, prepareTenants } from '../../scripts/soak/tenants';
 import { type RunningProcess, startNode, waitForUrl } from './processes';
-import { databaseServerUrl, dropDatabase, redisUrl, uniqueName } from './servers';
-import { waitFor } from './wait-for';
+import { databaseServerUrl, redisUrl, uniqueName } from './servers';
 
 /** API and worker processes, as they run in production, over tenants with generated or given data. */
 export interface Service {
@@ -103,8 +101,7 @@ export async function startService(request: ServiceRequest = {}): Promise<Servic
     addWorker,
     stop: async () => {
       await Promise.all([api.process, ...workers].map((running) => running.stop()));
-      await ready.close();
-      for (const tenant of tenants) await dropDatabase(tenant.database.connection.database);
+      await ready.drop();
     },
   };
 }
@@ -118,12 +115,8 @@ export async function runToEnd(client: TenantClient, options: object = {}): Prom
 }
 
 /** Waits until a run has ended. */
-export const endOf = (client: TenantClient, runId: string): Promise<RunResponse> =>
-  waitFor(
-    `run ${runId} to end`,
-    async () => {
-      const { body } = await client.run(runId);
-      return isTerminal(body.status) ? body : null;
-    },
-    { timeoutMs: 120_000 },
-  );
+export async function endOf(client: TenantClient, runId: string): Promise<RunResponse> {
+  const run = await client.end(runId, 120_000, 25);
+  if (run === null) throw new Error(`Run ${runId} has not ended within 120 s.`);
+  return run;
+}

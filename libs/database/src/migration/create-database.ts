@@ -5,7 +5,7 @@ import type { Dialect, Executor } from '../dialect/dialect';
 import type { DriverName } from '../driver';
 import { quote, raw, sql } from '../sql/sql';
 
-/** Where a server keeps the list of its databases, and from where one more is made. */
+/** The maintenance database of a server, and its list of databases. */
 const SERVERS: Readonly<Record<DriverName, { database: string; schema: string; catalogue: string }>> = {
   postgres: { database: 'postgres', schema: 'public', catalogue: 'SELECT datname FROM pg_database WHERE datname =' },
   mssql: { database: 'master', schema: 'dbo', catalogue: 'SELECT name FROM sys.databases WHERE name =' },
@@ -14,12 +14,11 @@ const SERVERS: Readonly<Record<DriverName, { database: string; schema: string; c
 /** A run reads its input in a snapshot, and reports must not wait for its writes; a new SQL Server database has both off. */
 const SNAPSHOT_SETTINGS = ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT'] as const;
 
-/**
- * Creates the database of the settings when the server has none of that name; connects to the server's own
- * maintenance database for it. Answers whether it was created.
- */
-export async function createDatabaseIfMissing(settings: DatabaseSettings): Promise<boolean> {
-  const { driver, connection } = settings;
+/** Runs work on the server's own maintenance database, from where others are made and removed. */
+export async function onServer<R>(
+  { driver, connection }: Pick<DatabaseSettings, 'driver' | 'connection'>,
+  work: (on: Executor, dialect: Dialect) => Promise<R>,
+): Promise<R> {
   const { database, schema } = SERVERS[driver];
   const dataSource = createDataSource({
     settings: { driver, schema, connection: { ...connection, database } },
@@ -29,11 +28,15 @@ export async function createDatabaseIfMissing(settings: DatabaseSettings): Promi
   });
   await dataSource.initialize();
   try {
-    return await createDatabase(dataSource, createDialect({ driver, schema }), connection.database);
+    return await work(dataSource, createDialect({ driver, schema }));
   } finally {
     await dataSource.destroy();
   }
 }
+
+/** Creates the database of the settings when the server has none of that name. Answers whether it was created. */
+export const createDatabaseIfMissing = (settings: Pick<DatabaseSettings, 'driver' | 'connection'>): Promise<boolean> =>
+  onServer(settings, (on, dialect) => createDatabase(on, dialect, settings.connection.database));
 
 /**
  * The same on a connection to the maintenance database. On SQL Server both snapshot settings of the new database are
@@ -52,7 +55,7 @@ export async function createDatabase(on: Executor, dialect: Dialect, name: strin
 }
 
 /** Babelfish has no ALTER DATABASE, and always reads without locks; SQL Server does not know the property. */
-async function isBabelfish(on: Executor, dialect: Dialect): Promise<boolean> {
+export async function isBabelfish(on: Executor, dialect: Dialect): Promise<boolean> {
   const [server] = await dialect.query<{ babelfish: number | null }>(
     on,
     raw("SELECT CAST(SERVERPROPERTY('babelfish') AS int) AS babelfish"),
