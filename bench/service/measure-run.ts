@@ -32,14 +32,9 @@ const READS = [
 
 /** Executes one run, reads its reports and says in text what both cost. @throws Error when the run is not Complete */
 export async function measureRun({ api, worker, tenant, options }: MeasuredService): Promise<string> {
-  const client = new TenantClient(api, tenant);
   const begun = performance.now();
-  const { status, body } = await client.submit(options);
-  if (status !== 202 || body.run_id === undefined) throw new Error(`The submission was answered ${status}.`);
-  const run = await client.end(body.run_id, RUN_MS);
-  if (run === null) throw new Error(`Run ${body.run_id} has not ended.`);
+  const run = await new TenantClient(api, tenant).complete(options, RUN_MS);
   const seconds = (performance.now() - begun) / 1000;
-  if (run.status !== 'Complete') throw new Error(`The run is ${run.status}: ${JSON.stringify(run.failure)}`);
   const ofWorker = await processFigures(worker);
   const answers: Answer[] = [];
   for (const path of READS) answers.push(await read(api, tenant, run.run_id, path));

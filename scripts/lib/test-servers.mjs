@@ -9,9 +9,10 @@ import { temporaryDirectory } from './temporary-directory.mjs';
  *
  * @param stack takes what has to be undone
  * @param settings of a private database server, as arguments of `postgres`
+ * @param url of the database server; empty for a private one
  * @returns the variables that tell the tests where the servers are
  */
-export async function startTestServers(stack, settings = []) {
+export async function startTestServers(stack, settings = [], url = process.env.TEST_DATABASE_URL ?? '') {
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
   const logFile = (name) => join(folder, `${name}.log`);
@@ -22,7 +23,7 @@ export async function startTestServers(stack, settings = []) {
     logFile: logFile('postgres'),
     throwAway: true,
     settings,
-    url: process.env.TEST_DATABASE_URL ?? '',
+    url,
   });
   stack.defer(database.stop);
   return { REDIS_URL: redis.url, TEST_DATABASE_URL: database.url };

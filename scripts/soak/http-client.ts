@@ -48,6 +48,17 @@ export class TenantClient {
     return null;
   }
 
+  /** Submits a run and waits for its end. @throws Error when it does not end Complete within `boundMs` */
+  async complete(options: object, boundMs: number): Promise<RunResponse> {
+    const { status, body } = await this.submit(options);
+    if (status !== 202 || body.run_id === undefined)
+      throw new Error(`The submission was answered ${status}: ${JSON.stringify(body)}`);
+    const run = await this.end(body.run_id, boundMs);
+    if (run === null) throw new Error(`Run ${body.run_id} has not ended.`);
+    if (run.status !== 'Complete') throw new Error(`The run is ${run.status}: ${JSON.stringify(run.failure)}`);
+    return run;
+  }
+
   private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     const response = await fetch(`${this.origin}/api/powerfill${path}`, {
       method,

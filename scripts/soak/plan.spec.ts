@@ -18,7 +18,7 @@ describe('the arguments of the soak', () => {
   });
 
   it.each([
-    [['--tenants', 'x'], '--tenants must be a whole number from 1 to 99; it is "x".'],
+    [['--tenants', 'x'], '--tenants must be a whole number from 1 to 500; it is "x".'],
     [['--workers', '0'], '--workers must be a whole number from 1 to 20; it is "0".'],
     [['--bogus'], "Unknown option '--bogus'"],
   ])('%j are refused: %s', (args, message) => {

@@ -13,7 +13,7 @@ export interface SoakSize {
 }
 
 const BOUNDS: Readonly<Record<keyof SoakSize, { fallback: number; low: number; high: number }>> = {
-  tenants: { fallback: 10, low: 1, high: 99 },
+  tenants: { fallback: 10, low: 1, high: 500 },
   workers: { fallback: 3, low: 1, high: 20 },
   submissions: { fallback: 200, low: 0, high: 100_000 },
   cancels: { fallback: 100, low: 0, high: 100_000 },
