@@ -1,8 +1,16 @@
+import { parseArgs } from 'node:util';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
+import { runCommand, UsageError } from '../scripts/command/run-command';
 import { type BenchCase, problemOf, ROWS, withSeed } from './rows';
 import { type AbortTimes, timeAbort } from './time-abort';
 
 const ROW_NAMES = ['desk', 'deep', 'limits', 'priority', 'pools', 'stress'];
+const USAGE = `Aborts solves of the bench's rows at twelve moments each, in a real worker thread, and prints how long each took; ends with
+status 1 unless every thread was free within 200 ms.
+
+  npm run bench:abort -- [row ...]   of ${ROWS.map(({ name }) => name).join(', ')} (${ROW_NAMES.join(', ')})
+`;
+
 /** Aborts a problem, at equal distances over the time it takes. */
 const ABORTS = 12;
 /** ... of which no more than this is looked at. */
@@ -29,16 +37,28 @@ async function abortsOf(pool: AllocationWorkerPool, name: string, bench: BenchCa
   return Number(freed) <= 200;
 }
 
-/**
- * `npm run bench:abort`: aborts solves of the bench's rows at twelve moments each, in a real worker thread, and prints
- * how long each took.
- *
- * @returns exit status: 0 when every thread was free within 200 ms
- */
-export async function runAborts(argv: readonly string[]): Promise<number> {
+/** Runs the command; returns its exit status: 0 every thread was free in time, 1 one was not, 2 wrong arguments. */
+export function runAborts(argv: readonly string[]): Promise<number> {
+  return runCommand(USAGE, async () => {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { help: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    if (values.help === true) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const unknown = positionals.find((given) => ROWS.every(({ name }) => name !== given));
+    if (unknown !== undefined) throw new UsageError(`There is no row ${unknown}.`);
+    return abortRows(positionals.length > 0 ? positionals : ROW_NAMES);
+  });
+}
+
+async function abortRows(names: readonly string[]): Promise<number> {
   const pool = new AllocationWorkerPool();
   let good = true;
-  for (const row of ROWS.filter(({ name }) => (argv.length > 0 ? argv : ROW_NAMES).includes(name))) {
+  for (const row of ROWS.filter(({ name }) => names.includes(name))) {
     const [first] = row.cases;
     if (first) good = (await abortsOf(pool, row.name, withSeed(first, 1))) && good;
   }

@@ -5,7 +5,9 @@ import { type BenchCase, type BenchRow, problemOf, ROWS, withSeed } from './rows
 import { type CaseAnswer } from './run-case';
 import { type HighsAnswer, type HighsCase } from './run-highs';
 
-const USAGE = `Usage: npm run bench -- [options]
+const USAGE = `Quality of the optimiser by problem size, the plain greedy and HiGHS beside it; ends with status 1 when a target is missed.
+
+  npm run bench -- [options]
 
   --row <name>[,<name>]   ${ROWS.map(({ name }) => name).join(', ')} (default: all)
   --seed <n>[,<n>]        instead of the row's own seeds
@@ -171,8 +173,13 @@ export async function runBench(argv: readonly string[]): Promise<number> {
         effort: { type: 'string' },
         'no-highs': { type: 'boolean' },
         'find-bounds': { type: 'string' },
+        help: { type: 'boolean' },
       },
     });
+    if (values.help === true) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
     const names = values.row?.split(',') ?? ROWS.map(({ name }) => name);
     rows = names.map((name) => {
       const row = ROWS.find((known) => known.name === name);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { readArguments } from './lib/arguments.mjs';
 import { main, say } from './lib/output.mjs';
 import { root } from './lib/paths.mjs';
 
@@ -15,6 +16,13 @@ const PROOFS = [
   '--outage database',
   '--cancels 3',
 ];
+
+const USAGE = `Every proof that runs survive, one after the other, about an hour and a half; ends with a table, and status 1 unless all hold.
+
+  npm run chaos:proof
+
+It runs:
+${PROOFS.map((words) => `  npm run chaos -- ${words}\n`).join('')}`;
 
 /** Runs the chaos with these words; its output passes through. */
 function run(words) {
@@ -42,8 +50,9 @@ function run(words) {
   });
 }
 
-/** `npm run chaos:proof`: all of issue 4's proofs one after the other; ends with a table and status 1 unless all hold. */
+/** `npm run chaos:proof` */
 await main(async () => {
+  if (readArguments(USAGE) === undefined) return;
   const proofs = [];
   for (const words of PROOFS) {
     say(`\nchaos ${words}`);

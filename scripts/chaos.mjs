@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
 import { freePort } from './lib/network.mjs';
-import { main, say, ScriptError } from './lib/output.mjs';
+import { main, say } from './lib/output.mjs';
 import { dataDirectory, root } from './lib/paths.mjs';
 import { startPostgres, SURVIVES_RESTARTS } from './lib/postgres.mjs';
 import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
@@ -13,18 +13,39 @@ import { startRedis } from './lib/redis.mjs';
 import { temporaryDirectory } from './lib/temporary-directory.mjs';
 
 const options = {
-  minutes: { type: 'string', default: '3' },
-  seed: { type: 'string', default: '1' },
-  tenants: { type: 'string', default: '20' },
-  apis: { type: 'string', default: '2' },
-  workers: { type: 'string', default: '4' },
-  zombies: { type: 'string', default: '0' },
-  gap: { type: 'string', default: '7' },
-  grace: { type: 'string', default: '3' },
+  minutes: { type: 'string', default: '3', number: true },
+  seed: { type: 'string', default: '1', number: true },
+  tenants: { type: 'string', default: '20', number: true },
+  apis: { type: 'string', default: '2', number: true },
+  workers: { type: 'string', default: '4', number: true },
+  zombies: { type: 'string', default: '0', number: true },
+  gap: { type: 'string', default: '7', number: true },
+  grace: { type: 'string', default: '3', number: true },
   outage: { type: 'string' },
-  cancels: { type: 'string', default: '0' },
-  rolling: { type: 'string', default: '0' },
+  cancels: { type: 'string', default: '0', number: true },
+  rolling: { type: 'string', default: '0', number: true },
 };
+/** Kinds of outages; scripts/chaos/outage.ts holds what each does. */
+const OUTAGES = ['redis', 'flush', 'database'];
+
+const USAGE = `Breaks a service under load and checks that nothing happened that must not; ends with its figures, and status 1 on a
+violation.
+
+  npm run chaos -- [options] [word ...]         faults by a seeded plan; words choose the kinds that contain them: terminate
+  npm run chaos -- --rolling N [options]        N restarts one after the other instead, as of a deployment
+  npm run chaos -- --outage KIND [options]      a server goes away while ten runs are at work: ${OUTAGES.join(', ')}
+  npm run chaos -- --cancels N [--seed S]       N cancels in each of the six steps and in a statement that waits
+  npm run chaos -- --zombies N [--seed S]       N rounds of six workers stopped until another completed their runs
+
+  --minutes N   of faults (${options.minutes.default})
+  --seed N      of the plan and the data (${options.seed.default})
+  --tenants N   (${options.tenants.default})
+  --apis N      API processes (${options.apis.default})
+  --workers N   worker processes (${options.workers.default})
+  --gap N       longest time between faults, in seconds (${options.gap.default})
+  --grace N     that a process has to end, in seconds (${options.grace.default})
+`;
+
 const SIZES = [100, 200, 300];
 const TIMING = { leaseMs: 3_000, sweepMs: 2_000 };
 const READY_MS = 60_000;
@@ -133,8 +154,7 @@ async function launcher(plan, env, folder, stack) {
 /** A server goes away while ten runs are at work; see scripts/chaos/outage.ts. */
 async function outages(plan, kind, logs, stack) {
   const { compiled, parts, direct, env } = await prepare(plan, SIZES, stack);
-  const { outage, OUTAGE_KINDS } = compiled('./chaos/outage.js');
-  if (!OUTAGE_KINDS.includes(kind)) throw new ScriptError(`--outage is one of ${OUTAGE_KINDS.join(', ')}.`);
+  const { outage } = compiled('./chaos/outage.js');
   const { launch, origins } = await launcher(plan, { ...env, WORKER_CONCURRENCY: '4' }, logs, stack);
   const workers = [];
   for (let place = 0; place < plan.apis; place += 1) await launch('api', place);
@@ -296,18 +316,13 @@ async function zombies(plan, _, logs, stack) {
   if (failures > 0) process.exitCode = 1;
 }
 
-/**
- * `npm run chaos -- --minutes M --seed S`: breaks a service under load and checks that nothing that must not happen did.
- * Words after the options, such as `terminate`, choose the kinds of faults: `-- --minutes 5 --grace 10 terminate`.
- * `npm run chaos -- --rolling N --grace 10`: N restarts one after the other instead, as of a deployment.
- * `npm run chaos -- --zombies N`: N rounds of six stopped workers instead.
- * `npm run chaos -- --cancels N`: N cancels in each of the six steps and in a statement that waits.
- * `npm run chaos -- --outage redis|flush|database`: a server goes away while ten runs are at work.
- */
+/** `npm run chaos` */
 await main(async () => {
-  const { values: given, positionals } = parseArgs({ options, allowPositionals: true });
-  const { outage, ...values } = given;
-  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  const values = readArguments(USAGE, options, { allowPositionals: true });
+  if (values === undefined) return;
+  const { outage, positionals, ...plan } = values;
+  if (outage !== undefined && !OUTAGES.includes(outage))
+    return refuseArguments(`--outage is one of ${OUTAGES.join(', ')}; it is "${outage}".`, USAGE);
   await ensurePackages();
   await ensureBuild();
   const stack = new CleanupStack();

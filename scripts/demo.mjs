@@ -1,6 +1,7 @@
 import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { refuseArguments } from './lib/arguments.mjs';
 import { acquireLock } from './lib/lock.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
@@ -158,8 +159,9 @@ function givenOptions() {
 
 await main(async () => {
   const options = givenOptions();
-  if (options.has('--help')) return console.log(USAGE);
-  if ([...options].some((option) => !KNOWN.includes(option))) throw new ScriptError(USAGE);
+  if (options.has('--help')) return process.stdout.write(USAGE);
+  const unknown = [...options].find((option) => !KNOWN.includes(option));
+  if (unknown !== undefined) return refuseArguments(`Unknown option '${unknown}'`, USAGE);
   const stack = new CleanupStack();
   try {
     await demo(options, stack);

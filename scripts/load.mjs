@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readArguments } from './lib/arguments.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
 import { freePort } from './lib/network.mjs';
@@ -13,15 +13,31 @@ import { temporaryDirectory } from './lib/temporary-directory.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
 
 const options = {
-  tenants: { type: 'string', default: '500' },
-  apis: { type: 'string', default: '2' },
-  workers: { type: 'string', default: '4' },
-  seconds: { type: 'string', default: '15' },
-  streams: { type: 'string', default: '200' },
-  loans: { type: 'string', default: '100' },
-  connections: { type: 'string', default: '300' },
+  tenants: { type: 'string', default: '500', number: true },
+  apis: { type: 'string', default: '2', number: true },
+  workers: { type: 'string', default: '4', number: true },
+  seconds: { type: 'string', default: '15', number: true },
+  streams: { type: 'string', default: '200', number: true },
+  loans: { type: 'string', default: '100', number: true },
+  connections: { type: 'string', default: '300', number: true },
   profile: { type: 'string' },
 };
+
+const USAGE = `Submissions, refusals, reads, lists and event streams at steady rates against real processes; ends with latencies, memory
+and how long runs waited, and status 1 unless every run was accepted and every stream ended.
+
+  npm run load -- [options]
+
+  --tenants N       each with one run (${options.tenants.default})
+  --apis N          API processes (${options.apis.default})
+  --workers N       worker processes (${options.workers.default})
+  --seconds N       that each kind of call lasts (${options.seconds.default})
+  --streams N       runs that are followed by server-sent events (${options.streams.default})
+  --loans N         loans of a tenant (${options.loans.default})
+  --connections N   to databases, of an API process (${options.connections.default})
+  --profile DIR     folder for CPU profiles of the API processes
+`;
+
 /** Each worker and the script itself work on few databases at a time. */
 const WORKER_CONNECTIONS = 40;
 /** Calls a second, as the desks of a large service would send them. */
@@ -163,13 +179,11 @@ async function activeRuns(tenants, [origin]) {
   return found;
 }
 
-/**
- * `npm run load`: submissions, refusals, reads, lists and event streams at steady rates against real processes.
- * `-- --profile FOLDER` leaves a CPU profile of each API there.
- */
+/** `npm run load` */
 await main(async () => {
-  const { profile, ...values } = parseArgs({ options }).values;
-  const plan = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  const values = readArguments(USAGE, options);
+  if (values === undefined) return;
+  const { profile, ...plan } = values;
   await ensurePackages();
   await ensureBuild();
   const stack = new CleanupStack();

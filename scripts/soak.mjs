@@ -63,7 +63,7 @@ await main(async () => {
   process.exitCode = await runCommand(SOAK_USAGE, async () => {
     const size = soakSize(process.argv.slice(2));
     if (size === undefined) {
-      console.log(SOAK_USAGE);
+      process.stdout.write(SOAK_USAGE);
       return 0;
     }
     const stack = new CleanupStack();

@@ -1,11 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseArguments } from './lib/arguments.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
 import { main, say, secondsSince } from './lib/output.mjs';
 import { dataDirectory, root } from './lib/paths.mjs';
 import { CleanupStack, runProcess } from './lib/processes.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
+
+const USAGE = `Everything that decides whether the tree is good: types, lint, format, build, and all tests on servers of their own.
+
+  npm test                        all of it
+  npm test -- <jest arguments>    of the tests only those named, such as test/integration/runs or -t 'dead worker'
+`;
 
 const stack = new CleanupStack();
 const timings = [];
@@ -63,13 +71,20 @@ function reportCounts(counts) {
   say([`${counts.numPassedTests} passed`, `${counts.numFailedTests} failed`, ...details].join(', '));
 }
 
-/** `npm test [-- jest arguments]`: everything that decides whether the tree is good, with servers of its own. */
-async function runTests() {
+/** Jest says itself what is wrong, before a minute of other checks. */
+function jestTakes(args) {
+  const command = [join(root, 'node_modules', 'jest/bin/jest.js'), '--showConfig', ...args];
+  return spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+}
+
+async function runTests(jestArguments) {
   const result = join(dataDirectory, 'jest-result.json');
   await stage('packages', async () => {
     await ensurePackages();
     return true;
   });
+  if (jestArguments.length > 0 && !jestTakes(jestArguments))
+    return refuseArguments('jest does not take these arguments.', USAGE);
   const started = performance.now();
   await Promise.all([stage('types', types), stage('lint', lint)]);
   await stage('formatting', formatting);
@@ -80,7 +95,7 @@ async function runTests() {
     mkdirSync(dataDirectory, { recursive: true });
     rmSync(result, { force: true });
     // A failed test may leave a process or connection behind; the run must end all the same, and say what failed.
-    const args = ['--forceExit', '--json', `--outputFile=${result}`, ...process.argv.slice(2)];
+    const args = ['--forceExit', '--json', `--outputFile=${result}`, ...jestArguments];
     return tool('jest', 'jest/bin/jest.js', args, { ...process.env, ...servers, POWERFILL_BUILD_IS_FRESH: '1' });
   });
   await stack.close();
@@ -91,9 +106,12 @@ async function runTests() {
   if (failures.length > 0) process.exitCode = 1;
 }
 
+/** `npm test` */
 await main(async () => {
+  const jestArguments = process.argv.slice(2);
+  if (jestArguments.includes('--help')) return process.stdout.write(USAGE);
   try {
-    await runTests();
+    await runTests(jestArguments);
   } finally {
     await stack.close();
   }

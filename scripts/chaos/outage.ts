@@ -11,7 +11,6 @@ import { judge, type Verdict } from './verdict';
 
 /** What goes away while runs are at work. */
 export type OutageKind = 'redis' | 'flush' | 'database';
-export const OUTAGE_KINDS: readonly OutageKind[] = ['redis', 'flush', 'database'];
 
 /** A service with running processes, its databases reached past the proxy. */
 export interface OutageWorld {
