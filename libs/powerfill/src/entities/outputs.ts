@@ -40,9 +40,11 @@ const priceTerms = {
   prx_plus_carry: price(),
   /** `price` or `prx_plus_carry`, as option `price_mode` says. */
   score: price(),
-  interest_earning_days: int(),
-  delivery_date: date(),
 };
+/** Names of the price terms, in their order. */
+export const PRICE_TERM_COLUMNS = Object.keys(priceTerms) as readonly (keyof typeof priceTerms)[];
+
+const delivery = { interest_earning_days: int(), delivery_date: date() };
 
 /** Step 1: effective note-rate grids of cash trades. */
 export const cashMarketMapTable = defineTable('pfill_cash_market_map', 'forensic', {
@@ -160,6 +162,7 @@ export const candidateTable = defineTable('pfill_loan2trade_candy_level_01', 'ou
     constraint_priority: int(),
     amount: money(),
     ...priceTerms,
+    ...delivery,
     /** Pair of a locked pool member and its trade. */
     is_locked: flag(),
     /** Codes of checks a locked member failed (warnings), comma separated. */
@@ -215,6 +218,7 @@ export const guideTable = defineTable('pfill_powerfill_guide', 'output', {
     amount: money(),
     note_rate: rate(),
     ...priceTerms,
+    ...delivery,
     /** v of engine.md: what placing the loan here is worth over its reservation price. */
     value_amount: money(),
     reservation_price: price(),

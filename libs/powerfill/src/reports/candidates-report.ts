@@ -1,4 +1,4 @@
-import { candidateTable } from '../entities';
+import { candidateTable, PRICE_TERM_COLUMNS } from '../entities';
 import { ListedReport } from './listed-report';
 
 /** The candidates of each loan, best first: what each trade would pay, term by term. */
@@ -14,16 +14,7 @@ export const candidatesReport = new ListedReport({
     'constraint_name',
     'constraint_priority',
     'amount',
-    'base_price',
-    'pay_up',
-    'pay_up_story',
-    'buy_up_down',
-    'servicing_value',
-    'adjustments',
-    'price',
-    'carry',
-    'prx_plus_carry',
-    'score',
+    ...PRICE_TERM_COLUMNS,
     'interest_earning_days',
     'delivery_date',
     'is_locked',

@@ -1,4 +1,4 @@
-import { guideTable } from '../entities';
+import { guideTable, PRICE_TERM_COLUMNS } from '../entities';
 import { ListedReport } from './listed-report';
 
 /** One row per placed loan: where it goes, what every price term adds, and what else there was. */
@@ -17,16 +17,7 @@ export const guideReport = new ListedReport({
     'constraint_priority',
     'amount',
     'note_rate',
-    'base_price',
-    'pay_up',
-    'pay_up_story',
-    'buy_up_down',
-    'servicing_value',
-    'adjustments',
-    'price',
-    'carry',
-    'prx_plus_carry',
-    'score',
+    ...PRICE_TERM_COLUMNS,
     'reservation_price',
     'value_amount',
     'switch_cost_amount',
