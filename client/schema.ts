@@ -1903,8 +1903,8 @@ export interface components {
             changed_at: string;
             /** @example jane */
             changed_by: string;
-            /** @example constraint */
-            kind: string;
+            /** @enum {string} */
+            kind: "constraint" | "constraint_order" | "constraint_rule" | "carry_cost" | "lockdown" | "preflight_setting" | "import" | "import_profile" | "preprocess" | "run_acceptance" | "schedule";
             /** @example FNMA/UMBS30/December TBA */
             key: string;
             /** @description Null for what is new */
@@ -3809,6 +3809,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -3861,7 +3870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `object_not_found`: There is no such object */
+            /** @description `table_unknown`: There is no such table; `object_not_found`: There is no such object */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3978,6 +3987,15 @@ export interface operations {
             };
             /** @description `too_many_schedules`: There are too many schedules */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4108,6 +4126,15 @@ export interface operations {
             };
             /** @description `precondition_failed`: The object was changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4455,6 +4482,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -4530,6 +4566,15 @@ export interface operations {
             };
             /** @description `precondition_failed`: The object was changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4670,6 +4715,15 @@ export interface operations {
             };
             /** @description `precondition_failed`: The object was changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4929,6 +4983,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -5124,6 +5187,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -5241,6 +5313,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -5303,6 +5384,15 @@ export interface operations {
             };
             /** @description `tenant_unknown`: There is no such tenant */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5481,6 +5571,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -5550,6 +5649,15 @@ export interface operations {
             };
             /** @description `tenant_unknown`: There is no such tenant */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5761,6 +5869,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `unsupported_media_type`: The body has the wrong media type */
             415: {
                 headers: {
@@ -5786,12 +5903,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                kind?: string;
+                kind?: "constraint" | "constraint_order" | "constraint_rule" | "carry_cost" | "lockdown" | "preflight_setting" | "import" | "import_profile" | "preprocess" | "run_acceptance" | "schedule";
                 key?: string;
                 by?: string;
-                /** @description Inclusive */
+                /** @description Changed at or after; RFC 3339 time or date */
                 from?: string;
-                /** @description Exclusive */
+                /** @description Changed before; RFC 3339 time or date */
                 to?: string;
             };
             header: {

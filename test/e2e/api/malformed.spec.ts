@@ -6,6 +6,9 @@ import { runningApi, type CallInit, type TestApi } from './running-api';
 const RUN = '/api/powerfill/run';
 const RUNS = '/api/powerfill/runs';
 const IMPORT = '/api/powerfill/imports/pscat_loan_stages';
+const CHANGES = '/api/powerfill/change-log';
+const PROFILES = '/api/powerfill/import-profiles';
+const SETTINGS = '/api/powerfill/settings/preflight';
 const unknownRun = '00000000-0000-4000-8000-000000000000';
 
 /** A request that is wrong, the status and code it must get, and words that name the fault. */
@@ -101,6 +104,7 @@ const MALFORMED: readonly Malformed[] = [
   body('a polluted prototype', '{"__proto__": {"seed": 2}}', 'invalid_options', 400, /__proto__/),
   body('a list as body', '[1]', 'invalid_options', 400, /body must be a JSON object/),
   body('a text as body', '"deep"', 'invalid_options', 400, /body must be a JSON object/),
+  body('null as body', 'null', 'invalid_options', 400, /body must be a JSON object/),
   body('broken JSON', '{"seed": 1,}', 'invalid_json', 400, /line 1, column 12/),
   body('JSON that ends early', '{"seed":\n 1', 'invalid_json', 400, /line 2, column 3/),
   body('a body of 10 MB', `{"min_status": "${'x'.repeat(10_000_000)}"}`, 'payload_too_large', 413, /1048576 bytes/),
@@ -136,7 +140,7 @@ const MALFORMED: readonly Malformed[] = [
   get('an unknown filter', `${RUNS}?state=Pending`, 'invalid_request', 400, /query\.state is not known/),
   get('an unknown status', `${RUNS}?status=pending`, 'invalid_request', 400, /query\.status must be one of Pending/),
   get('a time that does not exist', `${RUNS}?from=2026-02-30`, 'invalid_request', 400, /query\.from/),
-  get('a cursor that is none', `${RUNS}?cursor=abc`, 'invalid_cursor', 400, /cursor/),
+  get('a cursor that is none', `${RUNS}?cursor=abc`, 'invalid_cursor', 400, /query\.cursor/),
   get(
     'a cursor from another list',
     `${RUNS}?cursor=${Buffer.from('[1,"guide:x","L1","L2"]').toString('base64url')}`,
@@ -151,6 +155,33 @@ const MALFORMED: readonly Malformed[] = [
     400,
     /cursor/,
   ),
+  get(
+    'an id that is none beside one',
+    `${RUNS}/latest/compare/x`,
+    'invalid_request',
+    400,
+    /other_id .* must be a UUID/,
+  ),
+  get(
+    'a kind of change there is none of',
+    `${CHANGES}?kind=rule`,
+    'invalid_request',
+    400,
+    /query\.kind must be one of/,
+  ),
+  get('a time without a zone', `${CHANGES}?from=2026-11-23T00:00:00`, 'invalid_request', 400, /query\.from/),
+  {
+    ...get('a table with a NUL', `${PROFILES}/%00/desk`, 'table_unknown', 404, /no table that can be imported/),
+    init: { method: 'DELETE' },
+  },
+  {
+    ...get('a table of 300 characters', `${PROFILES}/${'t'.repeat(300)}/desk`, 'table_unknown', 404, /no table/),
+    init: { method: 'DELETE' },
+  },
+  {
+    ...get('a text as settings', SETTINGS, 'invalid_request', 400, /^body must be a JSON object\. \[[^,]*,[^,]*\]$/),
+    init: { method: 'PUT', body: '"x"' },
+  },
   get('an unknown address', '/api/powerfill/loans', 'route_unknown', 404, /GET \/api\/powerfill\/loans/),
   { ...get('a method that is not there', RUNS, 'method_not_allowed', 405, /DELETE.*GET/), init: { method: 'DELETE' } },
   {
@@ -238,6 +269,20 @@ describe('a malformed request', () => {
     const answer = await test.call(RUN, { body: { seed: -1, effort: 'max', color: 'red' } });
     const paths = (answer.json['errors'] as { path: string }[]).map(({ path }) => path);
     expect(paths.sort()).toEqual(['color', 'effort', 'seed']);
+  });
+
+  it('begins its problem with what RFC 9457 names, as people read it', async () => {
+    const { json } = await test.call(RUN, { body: { seed: -1 } });
+    expect(Object.keys(json)).toEqual([
+      'type',
+      'title',
+      'status',
+      'detail',
+      'instance',
+      'code',
+      'errors',
+      'request_id',
+    ]);
   });
 
   it('says which methods an address knows', async () => {

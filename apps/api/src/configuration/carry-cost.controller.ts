@@ -48,7 +48,7 @@ export class CarryCostController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Carry by day count, from the stored curve or from buckets to be tried; nothing is stored' })
   @ApiOkResponse({ type: CarryPreviewAnswerDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'object_not_found', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'object_not_found', 'unsupported_media_type')
   preview(@Body(new BodyPipe()) body: CarryPreviewDto) {
     const { investor_instrument_name: instrument, note_rate: noteRate, days, buckets } = body;
     return this.carry.preview({
@@ -64,7 +64,7 @@ export class CarryCostController {
   @Put(':instrument/:on_day')
   @ApiOperation({ summary: 'Stores a bucket; answers the curve with its warnings' })
   @ApiOkResponse({ type: CarryCurveDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'unsupported_media_type')
   put(
     @Instrument() instrument: string,
     @OnDay() onDay: number,

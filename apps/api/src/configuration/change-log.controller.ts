@@ -1,20 +1,19 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { readChanges } from '@powerfill/core/configuration';
-import { RefusedError } from '@powerfill/core/domain/errors';
+import { CHANGE_KINDS, type ChangeKind, readChanges } from '@powerfill/core/configuration';
+import { unknownCursor } from '@powerfill/core/domain/errors';
 import type { ChangeLogRow } from '@powerfill/core/entities';
 import { Transform } from 'class-transformer';
-import { IsISO8601, IsString } from 'class-validator';
+import { IsString } from 'class-validator';
 import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import { isUuid } from '../http/run-id.pipe';
 import { queryPipe } from '../http/validation';
-import { IsShortText, IsWhole, Optional, queryNumber } from '../http/validators';
+import { IsInstant, IsOneOf, IsShortText, IsWhole, Optional, queryNumber } from '../http/validators';
 
 const LIST = 'change-log';
 const DEFAULT_LIMIT = 100;
-const INSTANT = { message: 'must be an instant such as 2026-11-23T00:00:00Z' };
 
 class ChangeLogQuery {
   @Optional()
@@ -29,9 +28,9 @@ class ChangeLogQuery {
   cursor?: string;
 
   @Optional()
-  @IsShortText(40)
-  @ApiPropertyOptional({ example: 'constraint' })
-  kind?: string;
+  @IsOneOf(CHANGE_KINDS)
+  @ApiPropertyOptional({ enum: CHANGE_KINDS })
+  kind?: ChangeKind;
 
   @Optional()
   @IsShortText(300)
@@ -44,13 +43,13 @@ class ChangeLogQuery {
   by?: string;
 
   @Optional()
-  @IsISO8601({ strict: true }, INSTANT)
-  @ApiPropertyOptional({ format: 'date-time', description: 'Inclusive' })
+  @IsInstant()
+  @ApiPropertyOptional({ description: 'Changed at or after; RFC 3339 time or date', example: '2026-01-01' })
   from?: string;
 
   @Optional()
-  @IsISO8601({ strict: true }, INSTANT)
-  @ApiPropertyOptional({ format: 'date-time', description: 'Exclusive' })
+  @IsInstant()
+  @ApiPropertyOptional({ description: 'Changed before; RFC 3339 time or date' })
   to?: string;
 }
 
@@ -61,7 +60,7 @@ class ChangeDto {
   changed_at!: string;
   @ApiProperty({ example: 'jane' })
   changed_by!: string;
-  @ApiProperty({ example: 'constraint' })
+  @ApiProperty({ enum: CHANGE_KINDS })
   kind!: string;
   @ApiProperty({ example: 'FNMA/UMBS30/December TBA' })
   key!: string;
@@ -113,7 +112,7 @@ function positionOf(cursor: string): { changedAt: Date; changeId: string } {
   const [at = '', changeId = ''] = decodeCursor(LIST, cursor, 2);
   const changedAt = new Date(at);
   if (Number.isNaN(changedAt.getTime()) || !isUuid(changeId)) {
-    throw new RefusedError('invalid_cursor', 'The cursor is not one of ours.');
+    throw unknownCursor();
   }
   return { changedAt, changeId };
 }

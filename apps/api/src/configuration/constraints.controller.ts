@@ -80,7 +80,14 @@ export class ConstraintsController {
   @Post()
   @ApiOperation({ summary: 'Adds a constraint' })
   @ApiCreatedResponse({ type: ConstraintDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'already_exists', 'invalid_rule', 'unsupported_media_type')
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'payload_too_large',
+    'already_exists',
+    'invalid_rule',
+    'unsupported_media_type',
+  )
   async create(
     @Body(new BodyPipe()) body: NewConstraintDto,
     @Subject() by: string,
@@ -97,7 +104,7 @@ export class ConstraintsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Gives every constraint its place in the order' })
   @ApiOkResponse({ type: ConstraintTreeDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'precondition_failed', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'precondition_failed', 'unsupported_media_type')
   reprioritize(@Body(new BodyPipe()) body: ReprioritizeDto, @Subject() by: string): Promise<ConstraintTree> {
     return this.constraints.reprioritize(body.collection_token, body.order, by);
   }
@@ -119,7 +126,14 @@ export class ConstraintsController {
   @ApiOperation({ summary: 'Replaces what a constraint says' })
   @ApiIfMatch()
   @ApiOkResponse({ type: ConstraintDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'object_not_found', 'precondition_failed', 'precondition_required')
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'payload_too_large',
+    'object_not_found',
+    'precondition_failed',
+    'precondition_required',
+  )
   @ApiProblems('invalid_rule', 'unsupported_media_type')
   async update(
     @Investor() investor: string,
@@ -166,7 +180,14 @@ export class ConstraintsController {
   @Post(`${ONE}/sec-rules`)
   @ApiOperation({ summary: 'Attaches a rule that parses against the loan columns' })
   @ApiCreatedResponse({ schema: { type: 'object', additionalProperties: true } })
-  @ApiProblems('invalid_request', 'invalid_json', 'object_not_found', 'already_exists', 'reference_unknown')
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'payload_too_large',
+    'object_not_found',
+    'already_exists',
+    'reference_unknown',
+  )
   @ApiProblems('invalid_rule', 'precondition_failed', 'unsupported_media_type')
   attach(
     @Investor() investor: string,

@@ -35,7 +35,7 @@ export class LockdownController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sets several pools, all of them or none' })
   @ApiOkResponse({ type: LockdownListDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'reference_unknown', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'reference_unknown', 'unsupported_media_type')
   async bulk(
     @Body(new BodyPipe()) body: LockdownBulkDto,
     @Subject() by: string,
@@ -47,7 +47,7 @@ export class LockdownController {
   @Put(':pool_name')
   @ApiOperation({ summary: 'Sets a pool; overrules what upstream says' })
   @ApiOkResponse({ type: LockdownRowDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'reference_unknown', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'reference_unknown', 'unsupported_media_type')
   async put(
     @Pool() poolName: string,
     @Body(new BodyPipe()) body: LockdownDto,

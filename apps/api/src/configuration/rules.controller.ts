@@ -115,7 +115,7 @@ export class RulesController {
       'A rule that does not parse answers with the place; one that does, with how much of the pipeline passes.',
   })
   @ApiOkResponse({ type: RuleCheckAnswerDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'unsupported_media_type')
   check(@Body(new BodyPipe()) body: RuleCheckDto): Promise<RuleCheck> {
     const rule: TriedRule = {
       kind: body.kind,

@@ -68,7 +68,7 @@ export class SettingsController {
   })
   @ApiBody({ schema })
   @ApiOkResponse({ type: SettingsDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'unsupported_media_type')
   async change(@Body() body: unknown, @Subject() by: string): Promise<{ items: readonly SettingView[] }> {
     return { items: await this.settings.change(settingChanges(body), by) };
   }
@@ -76,12 +76,10 @@ export class SettingsController {
 
 /** Checks a body against the settings there are. @throws {RefusedError} `invalid_request` naming every fault */
 function settingChanges(body: unknown): SettingChanges {
-  const errors: Violation[] = [];
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const errors: Violation[] = isObject ? [] : [{ path: 'body', message: 'must be a JSON object' }];
   const changes: Record<string, string | null> = {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    errors.push({ path: 'body', message: 'must be a JSON object' });
-  }
-  for (const [name, value] of Object.entries(body ?? {})) {
+  for (const [name, value] of isObject ? Object.entries(body) : []) {
     const definition = SETTING_NAMES.find((known) => known === name);
     if (definition === undefined) {
       errors.push({ path: name, message: 'is no setting' });

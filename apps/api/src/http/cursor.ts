@@ -1,4 +1,4 @@
-import { RefusedError } from '@powerfill/core/domain/errors';
+import { RefusedError, unknownCursor } from '@powerfill/core/domain/errors';
 
 /** Version of what is inside a cursor. */
 const VERSION = 1;
@@ -18,7 +18,7 @@ export const encodeCursor = (list: string, key: readonly string[]): string =>
  */
 export function decodeCursor(list: string, cursor: string, parts?: number): readonly string[] {
   const content = contentOf(cursor);
-  if (content === null) throw new RefusedError('invalid_cursor', 'The cursor is not one of ours.');
+  if (content === null) throw unknownCursor();
   const [version, name, ...key] = content;
   if (version !== VERSION || name !== list || (parts !== undefined && key.length !== parts)) {
     throw new RefusedError('invalid_cursor', `The cursor was not made by this list; start without one.`, {

@@ -87,9 +87,7 @@ export class HttpProblem extends Error {
 /** The document of RFC 9457. */
 export function problemDocument(problem: Problem, instance: string): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
-  return {
-    // First, so that no further member can take the place of a standard one.
-    ...problem.extra,
+  const standard = {
     type: `urn:powerfill:problem:${problem.code}`,
     title,
     status,
@@ -98,4 +96,6 @@ export function problemDocument(problem: Problem, instance: string): Record<stri
     code: problem.code,
     ...(problem.retryAfter === undefined ? {} : { retry_after: problem.retryAfter }),
   };
+  // Once more behind them, so that no further member can take the place of a standard one.
+  return { ...standard, ...problem.extra, ...standard };
 }

@@ -12,7 +12,7 @@ function refuse(path: string, expected: string): RefusedError {
   });
 }
 
-/** A run id in the address: a UUID, lower case from here on. */
+/** A run id, or another id, in the address: a UUID, lower case from here on. */
 @Injectable()
 export class RunIdPipe implements PipeTransform<string, string> {
   /** @param path name of the part of the address */
@@ -30,15 +30,6 @@ export class ReportIdPipe implements PipeTransform<string, string> {
   transform(value: string): string {
     if (value === LATEST) return value;
     if (!isUuid(value)) throw refuse('run_id', `a UUID or "${LATEST}"`);
-    return value.toLowerCase();
-  }
-}
-
-/** The id of a schedule in the address: a UUID, lower case from here on. */
-@Injectable()
-export class ScheduleIdPipe implements PipeTransform<string, string> {
-  transform(value: string): string {
-    if (!isUuid(value)) throw refuse('schedule_id', 'a UUID');
     return value.toLowerCase();
   }
 }

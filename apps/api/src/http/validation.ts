@@ -36,15 +36,15 @@ export const queryPipe = (): ValidationPipe =>
 /** Names that the transformation to a class passes over silently. */
 const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype'];
 
-/** Validates a JSON body; an absent one is `{}`. */
+/** Validates a JSON body; an absent one is `{}`, but `null` is none. */
 export class BodyPipe extends ValidationPipe {
   constructor(private readonly code: 'invalid_options' | 'invalid_request' = 'invalid_request') {
     super({ ...shared, exceptionFactory: (errors) => refuse(code, violationsOf(errors)) });
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const body = value ?? {};
-    if (typeof body !== 'object' || Array.isArray(body)) {
+    const body = value === undefined ? {} : value;
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       throw refuse(this.code, [{ path: 'body', message: 'must be a JSON object' }]);
     }
     const unsafe = UNSAFE_NAMES.filter((name) => Object.hasOwn(body, name));

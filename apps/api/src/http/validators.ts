@@ -44,7 +44,7 @@ export const IsShortText = (max: number): PropertyDecorator =>
     name: 'isShortText',
     validator: {
       validate: (value) => typeof value === 'string' && value.length <= max && !value.includes('\0'),
-      defaultMessage: () => `must be text of at most ${max} characters`,
+      defaultMessage: () => `must be text of at most ${max} characters, none of them NUL`,
     },
   });
 
@@ -75,6 +75,25 @@ export const IsRealDate = (): PropertyDecorator =>
           : `must be a date YYYY-MM-DD from ${EARLIEST_DATE} to ${LATEST_DATE}`,
     },
   });
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** RFC 3339, or a date that means its first instant in UTC; dates must exist. */
+export const IsInstant = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isInstant',
+    validator: {
+      validate: (value) => typeof value === 'string' && INSTANT.test(value) && isRealInstant(value),
+      defaultMessage: () => 'must be an RFC 3339 time such as 2026-11-23T08:00:00Z, or a date that exists',
+    },
+  });
+
+/** JavaScript rolls 30 February over to March instead of refusing it. */
+function isRealInstant(text: string): boolean {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)) return false;
+  return !Number.isNaN(Date.parse(text));
+}
 
 /** A key of the lender's systems. */
 export const IsKey = (options?: ValidationOptions): PropertyDecorator =>

@@ -28,7 +28,7 @@ export class ImportProfilesController {
   @ApiOperation({ summary: 'Saves a profile' })
   @ApiBody({ type: ImportProfileDto })
   @ApiOkResponse({ type: StoredProfileDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'table_unknown', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'table_unknown', 'unsupported_media_type')
   put(
     @Param('table') table: string,
     @Name() name: string,
@@ -42,7 +42,7 @@ export class ImportProfilesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Removes a profile' })
   @ApiNoContentResponse()
-  @ApiProblems('invalid_request', 'object_not_found')
+  @ApiProblems('invalid_request', 'table_unknown', 'object_not_found')
   remove(@Param('table') table: string, @Name() name: string, @Subject() by: string): Promise<void> {
     return this.profiles.remove(table, name, by);
   }

@@ -36,7 +36,7 @@ export class ComparisonController {
   @ApiProblems('run_not_comparable')
   async compare(
     @RunOfReport() id: string,
-    @Param('other_id', RunIdPipe) otherId: string,
+    @Param('other_id', new RunIdPipe('other_id')) otherId: string,
     @ReportQueryOf() query: PagedReportQuery,
     @Res() response: Response,
   ): Promise<void> {

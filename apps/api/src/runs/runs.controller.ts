@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { RefusedError } from '@powerfill/core/domain/errors';
+import { unknownCursor } from '@powerfill/core/domain/errors';
 import type { RunResponse } from '@powerfill/core/domain/run-response';
 import { isActive } from '@powerfill/core/domain/run-status';
 import { ProblemFileService } from '@powerfill/core/reports';
@@ -28,7 +28,7 @@ function positionOf(cursor: string): RunPosition {
   const [startedAt = '', runId = ''] = decodeCursor(LIST, cursor, 2);
   const position = { startedAt: new Date(startedAt), runId };
   if (Number.isNaN(position.startedAt.getTime()) || !isUuid(runId)) {
-    throw new RefusedError('invalid_cursor', 'The cursor is not one of ours.');
+    throw unknownCursor();
   }
   return position;
 }

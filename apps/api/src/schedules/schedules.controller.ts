@@ -16,7 +16,7 @@ import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { IfMatchVersion, versionTag } from '../http/if-match';
 import { Subject } from '../http/request-headers';
-import { ScheduleIdPipe } from '../http/run-id.pipe';
+import { RunIdPipe } from '../http/run-id.pipe';
 import { BodyPipe } from '../http/validation';
 import {
   firingView,
@@ -41,6 +41,8 @@ function tagged(response: Response, row: ScheduleRow): ScheduleDto {
   response.setHeader('ETag', versionTag(row.row_version));
   return scheduleView(row, new Date());
 }
+
+const ScheduleId = () => Param('schedule_id', new RunIdPipe('schedule_id'));
 
 const ApiIfMatch = () =>
   ApiHeader({
@@ -72,7 +74,7 @@ export class SchedulesController {
     description: 'An occurrence while a run is active is skipped, and the reason is recorded.',
   })
   @ApiCreatedResponse({ type: ScheduleDto })
-  @ApiProblems('invalid_request', 'invalid_json', 'too_many_schedules', 'unsupported_media_type')
+  @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'too_many_schedules', 'unsupported_media_type')
   async create(
     @Body(new BodyPipe()) body: ScheduleRequestDto,
     @Subject() createdBy: string,
@@ -88,10 +90,7 @@ export class SchedulesController {
   @ApiParam({ name: 'schedule_id', format: 'uuid' })
   @ApiOkResponse({ type: ScheduleDto })
   @ApiProblems('invalid_request', 'object_not_found')
-  async read(
-    @Param('schedule_id', ScheduleIdPipe) scheduleId: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<ScheduleDto> {
+  async read(@ScheduleId() scheduleId: string, @Res({ passthrough: true }) response: Response): Promise<ScheduleDto> {
     return tagged(response, await this.schedules.get(scheduleId));
   }
 
@@ -100,10 +99,17 @@ export class SchedulesController {
   @ApiParam({ name: 'schedule_id', format: 'uuid' })
   @ApiOkResponse({ type: ScheduleDto })
   @ApiIfMatch()
-  @ApiProblems('invalid_request', 'invalid_json', 'object_not_found', 'precondition_failed', 'precondition_required')
+  @ApiProblems(
+    'invalid_request',
+    'invalid_json',
+    'payload_too_large',
+    'object_not_found',
+    'precondition_failed',
+    'precondition_required',
+  )
   @ApiProblems('unsupported_media_type')
   async replace(
-    @Param('schedule_id', ScheduleIdPipe) scheduleId: string,
+    @ScheduleId() scheduleId: string,
     @IfMatchVersion() version: number,
     @Body(new BodyPipe()) body: ScheduleRequestDto,
     @Subject() by: string,
@@ -120,7 +126,7 @@ export class SchedulesController {
   @ApiNoContentResponse()
   @ApiProblems('invalid_request', 'object_not_found', 'precondition_failed', 'precondition_required')
   async remove(
-    @Param('schedule_id', ScheduleIdPipe) scheduleId: string,
+    @ScheduleId() scheduleId: string,
     @IfMatchVersion() version: number,
     @Subject() by: string,
   ): Promise<void> {
@@ -132,7 +138,7 @@ export class SchedulesController {
   @ApiParam({ name: 'schedule_id', format: 'uuid' })
   @ApiOkResponse({ type: ScheduleFiringsDto })
   @ApiProblems('invalid_request', 'object_not_found')
-  async firings(@Param('schedule_id', ScheduleIdPipe) scheduleId: string): Promise<ScheduleFiringsDto> {
+  async firings(@ScheduleId() scheduleId: string): Promise<ScheduleFiringsDto> {
     return { items: (await this.schedules.firings(scheduleId)).map(firingView) };
   }
 }

@@ -14,18 +14,20 @@ import { changeLogTable, type ChangeLogRow } from '../entities';
 import { jsonRow, tableColumns, type WireValue } from '../reports/report-column';
 
 /** What a change is about, in the log. */
-export type ChangeKind =
-  | 'constraint'
-  | 'constraint_order'
-  | 'constraint_rule'
-  | 'carry_cost'
-  | 'lockdown'
-  | 'preflight_setting'
-  | 'import'
-  | 'import_profile'
-  | 'preprocess'
-  | 'run_acceptance'
-  | 'schedule';
+export const CHANGE_KINDS = [
+  'constraint',
+  'constraint_order',
+  'constraint_rule',
+  'carry_cost',
+  'lockdown',
+  'preflight_setting',
+  'import',
+  'import_profile',
+  'preprocess',
+  'run_acceptance',
+  'schedule',
+] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** A change as the log keeps it; `before` is null for what is new, `after` for what is gone. */
 export interface Change {
@@ -99,7 +101,7 @@ export async function writeChanges(
 /** Which lines of the log are asked for. */
 export interface ChangeQuery {
   readonly limit: number;
-  readonly kind?: string;
+  readonly kind?: ChangeKind;
   readonly key?: string;
   readonly by?: string;
   /** Inclusive. */

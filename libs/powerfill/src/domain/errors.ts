@@ -13,6 +13,12 @@ export class RefusedError extends Error {
   }
 }
 
+/** A cursor that no list of ours has made. */
+export const unknownCursor = (): RefusedError =>
+  new RefusedError('invalid_cursor', 'The cursor is not one of ours; start without one.', {
+    errors: [{ path: 'query.cursor', message: 'is not one of ours' }],
+  });
+
 /** Every code a {@link RefusedError} can have; `urn:powerfill:problem:<code>` on the wire. */
 export type RefusalCode =
   | 'invalid_options'

@@ -59,8 +59,9 @@ export class ImportProfilesService {
     return { ...key, profile };
   }
 
-  /** @throws {RefusedError} `object_not_found` */
+  /** @throws {RefusedError} `table_unknown`, `object_not_found` */
   async remove(tableName: string, name: string, by: string): Promise<void> {
+    importableTable(tableName, tenantDatabase().tenant.upstream);
     await changeConfiguration(by, async ({ runner, dialect, record }) => {
       const [before] = await dialect.readRows(runner, importProfileTable, {
         where: { table_name: tableName, profile_name: name },

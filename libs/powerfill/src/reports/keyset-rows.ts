@@ -14,7 +14,7 @@ import {
   type TableDefinition,
 } from '@powerfill/database';
 import { tenantDatabase } from '@powerfill/tenancy';
-import { RefusedError } from '../domain/errors';
+import { unknownCursor } from '../domain/errors';
 import type { ReportRun } from './freshness';
 import type { Comparable, FilterOperator, RowFilter, RowRequest } from './row-request';
 
@@ -143,7 +143,7 @@ function behindSql<T extends TableDefinition>(column: Column, order: OrderBy<T>,
 function fromText(column: Column, text: string): Comparable | Date {
   const value = readText(column, text);
   const isBad = (typeof value === 'number' && !Number.isSafeInteger(value)) || (value instanceof Date && isNaN(+value));
-  if (isBad) throw new RefusedError('invalid_cursor', 'The cursor is not one of ours.');
+  if (isBad) throw unknownCursor();
   return value;
 }
 
