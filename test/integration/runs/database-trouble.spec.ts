@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ReconcilerHost } from '@powerfill/core/runs/reconciler-host';
 import { runHistoryTable } from '@powerfill/core/entities';
 import { inTransaction, sql } from '@powerfill/database';
+import { rowsMadeBy } from '@powerfill/core/steps/run-step';
 import { SweepTurns } from '@powerfill/queue';
 import { TenantCatalogue, tenantDatabase } from '@powerfill/tenancy';
 import { RUN_OPTIONS, runWorld } from '../../support/run-world';
@@ -32,6 +33,25 @@ describe('a run whose database is away for a while', () => {
     await expect(start(runId, steps, { leaseMs: 20_000 })).resolves.toBe('ended');
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Complete', attempt: 1 });
     await expect(outputRows(world, runId)).resolves.toBe(1);
+  });
+
+  it('fails by name when the database answers, and yet ends every connection that writes a step', async () => {
+    const runId = await submit(world);
+    const steps = testSteps({
+      allocation: () => {
+        const { table, rows } = orderingRow('L1');
+        const breaking = rowsMadeBy(rows.length, () => {
+          world.proxy?.cut();
+          world.proxy?.mend();
+          return rows[Symbol.iterator]();
+        });
+        return { writes: [{ kind: 'insert', table, rows: breaking }] };
+      },
+    });
+    await expect(start(runId, steps)).resolves.toBe('ended');
+    const row = await rowOf(world, runId);
+    expect(row).toMatchObject({ status: 'Failed', failure_step: 'allocation', attempt: 1 });
+    expect(row?.failure_message).toMatch(/connection/i);
   });
 
   it('repeats a transaction whose connection broke between two statements', async () => {
