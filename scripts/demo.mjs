@@ -12,25 +12,28 @@ import { startPostgres } from './lib/postgres.mjs';
 import { CleanupStack, logTail, startProcess, waitForUrl } from './lib/processes.mjs';
 import { startRedis } from './lib/redis.mjs';
 
-const TENANT = 'demo';
+/** The tenant with the sample data, and the one that --empty serves. */
+const SAMPLE = 'demo';
+const EMPTY = 'desk';
 const USAGE = `Shows a whole run on the sample data.
 
   npm run demo               stays up until Ctrl-C
   npm run demo -- --once     ends after the run
+  npm run demo -- --empty    serves the empty tenant "${EMPTY}" instead, and runs nothing
   npm run demo -- --fresh    forgets what earlier demos stored
 `;
-const KNOWN = ['--once', '--fresh'];
+const KNOWN = ['--once', '--empty', '--fresh'];
 const logFile = (name) => join(logDirectory, `${name}.log`);
 
 /** One tenant, in a database of its own on the server we have. */
-function writeCatalogue(serverUrl) {
+function writeCatalogue(serverUrl, tenant) {
   const database = new URL(serverUrl);
   // A database given by DATABASE_URL is used as it is; on our own server the demo makes one.
-  if (!process.env.DATABASE_URL) database.pathname = '/powerfill_demo';
+  if (!process.env.DATABASE_URL) database.pathname = `/powerfill_${tenant}`;
   const isPostgres = database.protocol.startsWith('postgres');
   const catalogue = {
-    [TENANT]: {
-      tenant_id: 'demo-lender',
+    [tenant]: {
+      tenant_id: `${tenant}-lender`,
       connection: database.href,
       schema: isPostgres ? 'public' : 'dbo',
       upstream: 'managed',
@@ -69,7 +72,7 @@ async function startApplication(name, port, env, stack) {
 }
 
 /** The servers, the data and both applications; answers where they listen and what must not end. */
-async function startEverything(stack, tell) {
+async function startEverything(tenant, stack, tell) {
   const [redis, database] = await Promise.all([
     startRedis({ directory: join(dataDirectory, 'redis'), logFile: logFile('redis') }).then((server) => {
       stack.defer(server.stop);
@@ -85,32 +88,37 @@ async function startEverything(stack, tell) {
   const env = {
     ...process.env,
     REDIS_URL: redis.url,
-    TENANT_CATALOGUE: writeCatalogue(database.url),
+    TENANT_CATALOGUE: writeCatalogue(database.url, tenant),
     PORT: String(port),
     WORKER_PORT: String(workerPort),
   };
   tell('Redis and the database are up');
-  await runScript('migrate', ['--tenant', TENANT, '--create-database'], env, stack);
+  await runScript('migrate', ['--tenant', tenant, '--create-database'], env, stack);
   tell('The schema is up to date');
   const [api, worker] = await Promise.all([
     startApplication('api', port, env, stack),
     startApplication('worker', workerPort, env, stack),
-    runScript('import', ['--tenant', TENANT, '--dir', 'samples/'], env, stack),
+    tenant === SAMPLE && runScript('import', ['--tenant', tenant, '--dir', 'samples/'], env, stack),
   ]);
-  tell('API and worker are ready, the sample data is loaded');
+  tell(`API and worker are ready${tenant === SAMPLE ? ', the sample data is loaded' : ''}`);
   const applications = [api, worker];
   return { origin: `http://127.0.0.1:${port}`, workerPort, applications };
 }
 
+/** @param runId of the run that was shown, if one was */
 function addresses(origin, workerPort, runId) {
   const reports = `${origin}/api/powerfill/runs/${runId}`;
+  const ofRun = [
+    `  Reports     curl -H 'X-Tenant-Id: ${SAMPLE}' ${reports}/recap`,
+    '              and guide, kickouts, summary; as CSV with ?format=csv',
+  ];
+  const ofTenant = [`  Tenant      ${EMPTY}: docs/desk-day.md begins here, with API=${origin}/api/powerfill`];
   return [
     'Look around',
     `  Swagger UI  ${origin}/docs`,
     `  Bull Board  ${origin}/admin/queues`,
     `  Metrics     ${origin}/metrics and http://127.0.0.1:${workerPort}/metrics`,
-    `  Reports     curl -H 'X-Tenant-Id: ${TENANT}' ${reports}/recap`,
-    '              and guide, kickouts, summary; as CSV with ?format=csv',
+    ...(runId === undefined ? ofTenant : ofRun),
     `  Logs        ${join('.data', 'logs')}`,
   ].join('\n');
 }
@@ -123,6 +131,14 @@ async function firstUnexpectedEnd(applications) {
   throw new ScriptError(`${name} ended unexpectedly (${signal ?? code}):\n${logTail(logFile(name))}`);
 }
 
+/** Runs the sample and shows what became of it. */
+async function sampleRun(origin) {
+  const { showRun } = createRequire(import.meta.url)(join(root, 'dist', 'scripts', 'demo.js'));
+  const { runId, succeeded } = await showRun(origin, SAMPLE);
+  if (!succeeded) process.exitCode = 1;
+  return runId;
+}
+
 async function demo(options, stack) {
   const started = performance.now();
   await ensurePackages();
@@ -132,17 +148,16 @@ async function demo(options, stack) {
   if (options.has('--fresh')) {
     for (const name of ['redis', 'postgres']) rmSync(join(dataDirectory, name), { recursive: true, force: true });
   }
-  const { origin, workerPort, applications } = await startEverything(stack, (what) =>
+  const tenant = options.has('--empty') ? EMPTY : SAMPLE;
+  const { origin, workerPort, applications } = await startEverything(tenant, stack, (what) =>
     say(`${what} (${secondsSince(started)}).`),
   );
-  const { showRun } = createRequire(import.meta.url)(join(root, 'dist', 'scripts', 'demo.js'));
   const watch = firstUnexpectedEnd(applications);
   // While stopping, the applications end as they should.
   const ending = watch.catch((error) => (stack.closing ? new Promise(() => undefined) : Promise.reject(error)));
-  const { runId, succeeded } = await Promise.race([showRun(origin, TENANT), ending]);
-  if (!succeeded) process.exitCode = 1;
+  const runId = tenant === SAMPLE ? await Promise.race([sampleRun(origin), ending]) : undefined;
   console.log(addresses(origin, workerPort, runId));
-  say(`\nFrom start to result: ${secondsSince(started)}.`);
+  if (runId !== undefined) say(`\nFrom start to result: ${secondsSince(started)}.`);
   if (options.has('--once')) return;
   say('Everything stays up until Ctrl-C.');
   await ending;
