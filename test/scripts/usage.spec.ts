@@ -46,7 +46,7 @@ describe('every command of ours', () => {
       expect(help.stdout).toContain(call);
       expect([wrong.status, wrong.stdout]).toEqual([2, '']);
       expect(wrong.stderr).toMatch(/bogus/);
-      expect(wrong.stderr).toContain(help.stdout);
+      expect(wrong.stderr).toContain(help.stdout.trim());
     },
   );
 });
