@@ -121,6 +121,20 @@ describe('rows written in bulk', () => {
     expect(back.map((row) => row.loan_id)).toEqual(rows.map((row) => row.loan_id).sort((a, b) => (a < b ? -1 : 1)));
   });
 
+  it('sort decimals by their value, whatever their length, and rows without one last where asked', async () => {
+    const { dialect, dataSource } = database;
+    // Points: 101.25, 99.5, -3, none.
+    const prices = { A: 10_125_000_000, B: 9_950_000_000, C: -300_000_000, D: null };
+    const rows = Object.entries(prices).map(([name, price]) => loan(`PRICE-${name}`, { be_price: price }));
+    await dialect.insertRows(dataSource, loanTable, rows);
+    const sorted = async (descending: boolean): Promise<string> => {
+      const orderBy = [{ column: 'be_price', descending, nullsLast: true } as const];
+      const back = await dialect.readRows(dataSource, loanTable, { and: sql`loan_id LIKE ${'PRICE-%'}`, orderBy });
+      return back.map((row) => row.loan_id.slice(-1)).join('');
+    };
+    await expect(Promise.all([sorted(false), sorted(true)])).resolves.toEqual(['CBAD', 'ABCD']);
+  });
+
   it('are refused by the name of the column that cannot hold a value', async () => {
     const { dialect, dataSource } = database;
     const write = (more: Partial<LoanRow>) => dialect.insertRows(dataSource, loanTable, [loan('BAD', more)]);

@@ -4,7 +4,7 @@ import type { DriverName } from '../driver';
 import { columnTypeSql } from '../schema/column-types';
 import type { Column } from '../schema/columns';
 import type { RowOf, TableDefinition } from '../schema/table';
-import { type Bindable, firstRows, id, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
+import { type Bindable, firstRows, joinSql, Param, param, quote, raw, renderSql, sql, type Sql } from '../sql/sql';
 import { columnOf, rowReader } from '../values/convert';
 import type { ColumnNames, Dialect, Executor, InsertOptions, RowUpdate, Selection, WriteOptions } from './dialect';
 import { chunksOf, defaultChunkRows } from './json-rows';
@@ -188,12 +188,14 @@ export abstract class BaseDialect implements Dialect {
       ...(selection.and === undefined ? [] : [sql`(${selection.and})`]),
     ];
     const where = conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;
+    // By the column of the table: a bare name would be the selected text of a decimal, and sort 99.50 behind 101.25.
+    const sorted = (column: string): Sql => raw(`${quote(table.name)}.${quote(column)}`);
     // SQL Server accepts a limit only on a sorted query.
     const order = (selection.orderBy ?? (selection.limit === undefined ? [] : table.primaryKey)).map((entry) => {
-      if (typeof entry === 'string') return id(entry);
-      const column = sql`${id(entry.column)}${raw(entry.descending ? ' DESC' : '')}`;
+      if (typeof entry === 'string') return sorted(entry);
+      const column = sql`${sorted(entry.column)}${raw(entry.descending ? ' DESC' : '')}`;
       return entry.nullsLast === true
-        ? sql`CASE WHEN ${id(entry.column)} IS NULL THEN 1 ELSE 0 END, ${column}`
+        ? sql`CASE WHEN ${sorted(entry.column)} IS NULL THEN 1 ELSE 0 END, ${column}`
         : column;
     });
     const orderBy = order.length === 0 ? raw('') : sql` ORDER BY ${joinSql(order, ', ')}`;

@@ -51,7 +51,7 @@ export interface Selection<T extends TableDefinition> {
   readonly where?: { readonly [K in keyof RowOf<T>]?: RowOf<T>[K] | readonly RowOf<T>[K][] };
   /** Further condition, joined with AND. */
   readonly and?: Sql;
-  /** Rows to read instead of the table's: a query in brackets with an alias, whose columns have names and types of it. */
+  /** Rows to read instead of the table's: a query in brackets under the table's name, with columns of its names and types. */
   readonly from?: Sql;
   /** Sorted by code units for text on tables we created. */
   readonly orderBy?: readonly (ColumnNames<T> | OrderBy<T>)[];
