@@ -1850,7 +1850,7 @@ export interface components {
              * @enum {string}
              */
             lock_pool: "N" | "Y" | "O";
-            /** @example P-1001 */
+            /** @example PL26-006 */
             pool_name: string;
             /** @enum {string} */
             source: "user" | "upstream";
@@ -1866,7 +1866,7 @@ export interface components {
              * @enum {string}
              */
             lock_pool: "N" | "Y" | "O";
-            /** @example P-1001 */
+            /** @example PL26-006 */
             pool_name: string;
         };
         LockdownBulkDto: {
@@ -3635,6 +3635,7 @@ export interface operations {
                 "X-Subject"?: string;
             };
             path: {
+                /** @example pscat_loan_stages */
                 table: "pscat_loan_stages" | "ref_loan_limits" | "pscat_instruments" | "pscat_bubd_grid" | "pscat_securitization_rules" | "rmusr_payups" | "rmusr_price_adjustments" | "rmusr_market_prices" | "pscat_trades" | "pscat_trade_cash_grid" | "pscat_pools" | "pscat_trades_pools_relation" | "loan" | "pfill_constraints" | "pfill_constraint_sec_rule_rel" | "pfill_carry_cost" | "pfill_carry_curve" | "pfill_lockdown_guide" | "pfill_good_delivery" | "pfill_preflight_settings";
             };
             cookie?: never;
@@ -3772,7 +3773,9 @@ export interface operations {
                 "X-Subject"?: string;
             };
             path: {
-                table: string;
+                /** @example pscat_loan_stages */
+                table: "pscat_loan_stages" | "ref_loan_limits" | "pscat_instruments" | "pscat_bubd_grid" | "pscat_securitization_rules" | "rmusr_payups" | "rmusr_price_adjustments" | "rmusr_market_prices" | "pscat_trades" | "pscat_trade_cash_grid" | "pscat_pools" | "pscat_trades_pools_relation" | "loan" | "pfill_constraints" | "pfill_constraint_sec_rule_rel" | "pfill_carry_cost" | "pfill_carry_curve" | "pfill_lockdown_guide" | "pfill_good_delivery" | "pfill_preflight_settings";
+                /** @example our tape */
                 profile_name: string;
             };
             cookie?: never;
@@ -3848,7 +3851,9 @@ export interface operations {
                 "X-Subject"?: string;
             };
             path: {
-                table: string;
+                /** @example pscat_loan_stages */
+                table: "pscat_loan_stages" | "ref_loan_limits" | "pscat_instruments" | "pscat_bubd_grid" | "pscat_securitization_rules" | "rmusr_payups" | "rmusr_price_adjustments" | "rmusr_market_prices" | "pscat_trades" | "pscat_trade_cash_grid" | "pscat_pools" | "pscat_trades_pools_relation" | "loan" | "pfill_constraints" | "pfill_constraint_sec_rule_rel" | "pfill_carry_cost" | "pfill_carry_curve" | "pfill_lockdown_guide" | "pfill_good_delivery" | "pfill_preflight_settings";
+                /** @example our tape */
                 profile_name: string;
             };
             cookie?: never;

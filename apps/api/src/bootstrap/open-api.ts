@@ -21,6 +21,8 @@ const SAMPLE_PATH: Readonly<Record<string, string | number>> = {
   pool_name: 'PL26-006',
   instrument: 'GNII30',
   on_day: 0,
+  table: 'pscat_loan_stages',
+  profile_name: 'our tape',
 };
 
 function withSamplePaths(document: OpenAPIObject): OpenAPIObject {
@@ -34,10 +36,23 @@ function withSamplePaths(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** Nest gives every media type of a body the same schema and examples; a workbook has no text. */
+function withBinaryWorkbooks(document: OpenAPIObject): OpenAPIObject {
+  for (const { post } of Object.values(document.paths)) {
+    const body = post?.requestBody;
+    if (body === undefined || !('content' in body) || !(WORKBOOK in body.content)) continue;
+    body.content[WORKBOOK] = { schema: { type: 'string', format: 'binary' } };
+  }
+  return document;
+}
+
 /** The OpenAPI document of the API; `openapi.json` of the repository is this one. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder().setTitle('PowerFill').setDescription(DESCRIPTION).setVersion('1').build();
-  return withSamplePaths(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }));
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
+  return withBinaryWorkbooks(withSamplePaths(document));
 }
 
 /** Serves Swagger UI and the OpenAPI document. */

@@ -19,7 +19,7 @@ export class LockdownDto {
 /** A pool of a bulk change. */
 export class LockdownItemDto extends LockdownDto {
   @IsKey()
-  @ApiProperty({ example: 'P-1001' })
+  @ApiProperty({ example: 'PL26-006' })
   pool_name!: string;
 }
 

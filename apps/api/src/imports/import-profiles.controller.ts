@@ -1,12 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ImportProfilesService, type StoredProfile } from '@powerfill/core/imports';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { IMPORTABLE_TABLES, ImportProfilesService, type StoredProfile } from '@powerfill/core/imports';
 import { AnswerBound } from '../http/answer-bound';
 import { ApiProblems, ApiTenant } from '../http/api-docs';
 import { NamePipe } from '../http/name.pipe';
 import { Subject } from '../http/request-headers';
 import { ImportProfileDto, ProfileListDto, StoredProfileDto } from './import.dto';
 
+const ApiTable = () => ApiParam({ name: 'table', enum: IMPORTABLE_TABLES.map(({ name }) => name), example: 'loan' });
 const Name = () => Param('profile_name', new NamePipe('profile_name', 60));
 
 /** Saved column mappings: a desk's tape has its own headers and words. */
@@ -26,6 +27,7 @@ export class ImportProfilesController {
 
   @Put(':table/:profile_name')
   @ApiOperation({ summary: 'Saves a profile' })
+  @ApiTable()
   @ApiBody({ type: ImportProfileDto })
   @ApiOkResponse({ type: StoredProfileDto })
   @ApiProblems('invalid_request', 'invalid_json', 'payload_too_large', 'table_unknown', 'unsupported_media_type')
@@ -41,6 +43,7 @@ export class ImportProfilesController {
   @Delete(':table/:profile_name')
   @HttpCode(204)
   @ApiOperation({ summary: 'Removes a profile' })
+  @ApiTable()
   @ApiNoContentResponse()
   @ApiProblems('invalid_request', 'table_unknown', 'object_not_found')
   remove(@Param('table') table: string, @Name() name: string, @Subject() by: string): Promise<void> {
