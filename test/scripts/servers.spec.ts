@@ -1,14 +1,25 @@
-import { Client } from 'pg';
+import { createDataSource, createDialect, parseConnectionUrl, sql, type Sql } from '@powerfill/database';
 import { Redis } from 'ioredis';
+import { itWith } from '../support/features';
 import { type TestDatabase, freshDatabase, redisUrl, uniqueName } from '../support/servers';
 
-async function query<T extends object>(url: string, text: string): Promise<T[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+/** A session in a database; the caller ends it. */
+async function sessionIn({ url }: TestDatabase) {
+  const settings = { ...parseConnectionUrl(url), schema: 'dbo' };
+  const dataSource = await createDataSource({ settings, tables: [], bounds: { poolSize: 1 } }).initialize();
+  const dialect = createDialect(settings);
+  return {
+    query: (statement: Sql) => dialect.query(dataSource, statement),
+    end: () => dataSource.destroy(),
+  };
+}
+
+async function query(database: TestDatabase, statement: Sql): Promise<unknown[]> {
+  const session = await sessionIn(database);
   try {
-    return (await client.query<T>(text)).rows;
+    return await session.query(statement);
   } finally {
-    await client.end();
+    await session.end();
   }
 }
 
@@ -23,25 +34,25 @@ describe('the database of a test', () => {
 
   it('is empty and not shared with another test', async () => {
     const [first, second] = [await make(), await make()];
-    await query(first.url, 'CREATE TABLE only_here (id int)');
-    expect(await query(second.url, "SELECT 1 FROM pg_tables WHERE tablename = 'only_here'")).toEqual([]);
+    const find = sql`SELECT TABLE_NAME AS "name" FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'only_here'`;
+    await query(first, sql`CREATE TABLE only_here (id int)`);
+    expect([await query(first, find), await query(second, find)]).toEqual([[{ name: 'only_here' }], []]);
   });
 
-  it('keeps times in UTC and sorts text by bytes, upper case before lower', async () => {
-    const { url } = await make();
-    expect(await query(url, "SELECT current_setting('timezone') AS zone")).toEqual([{ zone: 'UTC' }]);
-    expect(await query(url, "SELECT x FROM (VALUES ('a'), ('B'), ('A'), ('b')) v(x) ORDER BY x")).toEqual(
+  itWith('settings of a server of our own')('keeps times in UTC and sorts text by bytes', async () => {
+    const database = await make();
+    expect(await query(database, sql`SELECT current_setting('timezone') AS zone`)).toEqual([{ zone: 'UTC' }]);
+    expect(await query(database, sql`SELECT x FROM (VALUES ('a'), ('B'), ('A'), ('b')) v(x) ORDER BY x`)).toEqual(
       ['A', 'B', 'a', 'b'].map((x) => ({ x })),
     );
   });
 
-  it('is gone after drop, also when a session is still open in it', async () => {
+  itWith('a way to end the sessions of a database')('is gone after drop, also with a session open in it', async () => {
     const database = await freshDatabase();
-    const open = new Client({ connectionString: database.url });
-    open.on('error', () => undefined);
-    await open.connect();
+    const open = await sessionIn(database);
+    await open.query(sql`SELECT 1 AS one`);
     await database.drop();
-    await expect(query(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+    await expect(sessionIn(database)).rejects.toThrow(/does not exist|Cannot open database|Login failed/);
     await open.end();
   });
 });

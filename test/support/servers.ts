@@ -11,7 +11,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-function variable(name: string): string {
+/** A variable of the environment that tests in test/ get. */
+export function variable(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(`${name} is not set; only tests in test/ get servers (test/support/global-setup.mjs starts them).`);

@@ -13,6 +13,9 @@ afterAll(() => database.drop());
 
 const LIMIT = 200_000;
 
+// Babelfish takes some 15,000 rows a second on an idle machine.
+jest.setTimeout(180_000);
+
 /** Rows made as they are asked for; `change` may replace one. */
 function* rows(tradeId: string, change: (index: number) => Partial<PoolRow> | undefined): Generator<PoolRow> {
   for (let index = 0; index < LIMIT; index += 1) yield { trade_id: tradeId, pool_name: `P${index}`, ...change(index) };

@@ -7,40 +7,17 @@ import {
   primaryKeyName,
   schemaVersion,
   sql,
-  type Column,
   type DatabaseSettings,
   type DataSourceRequest,
 } from '@powerfill/database';
 import { ACTIVE_STATUSES } from '@powerfill/core/domain/run-status';
 import { ACTIVE_RUN_INDEX, ALL_TABLES } from '@powerfill/core/entities';
 import { migrateTenant, SCHEMA_VERSION, SCHEMA_VERSIONS } from '@powerfill/migrations';
+import { dropDatabase } from '../../../scripts/soak/drop-database';
+import { itWith } from '../../support/features';
 import { freshDatabase, uniqueName, type TestDatabase } from '../../support/servers';
+import { declaredColumns, storedColumns } from './catalogue';
 import { migratedDatabase, type MigratedDatabase } from './setup';
-
-/** How PostgreSQL's information schema spells the type of a column. */
-function informationType(column: Column): string {
-  switch (column.kind) {
-    case 'varchar':
-    case 'text':
-      return `character varying(${column.length ?? 0})`;
-    case 'decimal':
-      return `numeric(${column.precision ?? 0},${column.scale ?? 0})`;
-    case 'int':
-      return 'integer';
-    case 'boolean':
-      return 'boolean';
-    case 'date':
-      return 'date';
-    case 'timestamp':
-      return 'timestamp(3) with time zone';
-    case 'uuid':
-      return 'uuid';
-    case 'json':
-      return 'text';
-    case 'blob':
-      return 'bytea';
-  }
-}
 
 describe('the schema that migrations make', () => {
   let database: MigratedDatabase;
@@ -50,61 +27,44 @@ describe('the schema that migrations make', () => {
   afterAll(() => database.drop());
 
   it('has every declared table with every column, its type, nullability and collation, and nothing else', async () => {
-    const { dialect, dataSource } = database;
-    const rows = await dialect.query<{
-      table: string;
-      column: string;
-      type: string;
-      required: boolean;
-      collation: string;
-    }>(
-      dataSource,
-      sql`SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type",
-            a.attnotnull AS required, coalesce(l.collname, '') AS collation
-          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-          LEFT JOIN pg_collation l ON l.oid = a.attcollation
-          WHERE n.nspname = 'powerfill' AND c.relkind = 'r' AND a.attnum > 0 AND c.relname <> 'pfill_migrations'`,
-    );
-    const found = rows.map((r) => `${r.table}.${r.column} ${r.type}${r.required ? ' NOT NULL' : ''} ${r.collation}`);
-    const declared = ALL_TABLES.flatMap((table) =>
-      Object.entries(table.columns).map(([name, column]) => {
-        const collation = column.kind === 'json' ? 'default' : ['varchar', 'text'].includes(column.kind) ? 'C' : '';
-        const required = column.nullable ? '' : ' NOT NULL';
-        return `${table.name}.${name} ${informationType(column)}${required} ${collation}`;
-      }),
-    );
-    expect(found.sort()).toEqual(declared.sort());
+    expect(await storedColumns(database)).toEqual(declaredColumns(database.dialect.driver));
   });
 
-  it('has every declared key and index with its columns in order, and nothing else', async () => {
-    const { dialect, dataSource } = database;
-    const rows = await dialect.query<{ definition: string }>(
-      dataSource,
-      sql`SELECT regexp_replace(indexdef, ' WHERE .*', ' WHERE') AS definition FROM pg_indexes
+  itWith('a catalogue of indexes as PostgreSQL has it')(
+    'has every declared key and index, and nothing else',
+    async () => {
+      const { dialect, dataSource } = database;
+      const rows = await dialect.query<{ definition: string }>(
+        dataSource,
+        sql`SELECT regexp_replace(indexdef, ' WHERE .*', ' WHERE') AS definition FROM pg_indexes
           WHERE schemaname = 'powerfill' AND tablename <> 'pfill_migrations'`,
-    );
-    const plain = (columns: readonly string[]): string => columns.join(', ');
-    const declared = ALL_TABLES.flatMap((table) => [
-      `CREATE UNIQUE INDEX ${primaryKeyName(table)} ON powerfill.${table.name} USING btree (${plain(table.primaryKey)})`,
-      ...table.indexes.map(
-        (index) =>
-          `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${index.name} ON powerfill.${table.name} USING btree (${plain(index.columns)})${index.where ? ' WHERE' : ''}`,
-      ),
-    ]);
-    expect(rows.map((row) => row.definition.replaceAll('"', '')).sort()).toEqual(declared.sort());
-  });
+      );
+      const plain = (columns: readonly string[]): string => columns.join(', ');
+      const declared = ALL_TABLES.flatMap((table) => [
+        `CREATE UNIQUE INDEX ${primaryKeyName(table)} ON powerfill.${table.name} USING btree (${plain(table.primaryKey)})`,
+        ...table.indexes.map(
+          (index) =>
+            `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${index.name} ON powerfill.${table.name} USING btree (${plain(index.columns)})${index.where ? ' WHERE' : ''}`,
+        ),
+      ]);
+      expect(rows.map((row) => row.definition.replaceAll('"', '')).sort()).toEqual(declared.sort());
+    },
+  );
 
-  it('filters the unique index of BR-8 to exactly the active statuses', async () => {
-    const { dialect, dataSource } = database;
-    const [row] = await dialect.query<{ predicate: string }>(
-      dataSource,
-      sql`SELECT pg_get_expr(indpred, indrelid) AS predicate FROM pg_index
+  itWith('a catalogue of indexes as PostgreSQL has it')(
+    'filters the unique index of BR-8 to the active statuses',
+    async () => {
+      const { dialect, dataSource } = database;
+      const [row] = await dialect.query<{ predicate: string }>(
+        dataSource,
+        sql`SELECT pg_get_expr(indpred, indrelid) AS predicate FROM pg_index
           WHERE indexrelid = ${`powerfill.${ACTIVE_RUN_INDEX}`}::regclass AND indisunique`,
-    );
-    // PostgreSQL rewrites IN as = ANY; the statuses and their order are as declared.
-    const list = ACTIVE_STATUSES.map((status) => `'${status}'::character varying`).join(', ');
-    expect(row?.predicate).toBe(`((status)::text = ANY ((ARRAY[${list}])::text[]))`);
-  });
+      );
+      // PostgreSQL rewrites IN as = ANY; the statuses and their order are as declared.
+      const list = ACTIVE_STATUSES.map((status) => `'${status}'::character varying`).join(', ');
+      expect(row?.predicate).toBe(`((status)::text = ANY ((ARRAY[${list}])::text[]))`);
+    },
+  );
 
   it('stays as it is when the migrations run again, even by two processes at once', async () => {
     const again = () => migrateTenant({ database: database.settings, upstream: 'managed' });
@@ -170,7 +130,7 @@ describe('a database of its own', () => {
     await expect(createDatabaseIfMissing(made)).resolves.toBe(true);
     await expect(createDatabaseIfMissing(made)).resolves.toBe(false);
     await withDataSource({ settings: made }, (dataSource) => dataSource.query('SELECT 1'));
-    await withDataSource({}, (dataSource) => dataSource.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    await dropDatabase(made);
   });
 
   it("leaves a lender's upstream tables to the lender", async () => {
@@ -178,7 +138,8 @@ describe('a database of its own', () => {
     await withDataSource({}, async (dataSource) => {
       const rows = await createDialect(settings).query<{ name: string }>(
         dataSource,
-        sql`SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('powerfill', 'los', 'public')`,
+        sql`SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) AS "name" FROM INFORMATION_SCHEMA.TABLES
+            WHERE TABLE_SCHEMA IN ('powerfill', 'los', 'public', 'dbo')`,
       );
       const owned = ALL_TABLES.filter((table) => table.group !== 'upstream').map((table) => `powerfill.${table.name}`);
       expect(rows.map(({ name }) => name).sort()).toEqual([...owned, 'powerfill.pfill_migrations'].sort());

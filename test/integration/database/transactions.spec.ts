@@ -1,6 +1,8 @@
 import { inTransaction, sql, type DatabaseHandle } from '@powerfill/database';
 import { tradePoolTable } from '@powerfill/core/entities';
 import type { QueryRunner } from 'typeorm';
+import { itWith } from '../../support/features';
+import { endSession } from '../../support/sessions';
 import { migratedDatabase, type MigratedDatabase } from './setup';
 
 let database: MigratedDatabase;
@@ -22,6 +24,11 @@ const rename = (runner: QueryRunner, tradeId: string, poolName: string) =>
     runner,
     sql`UPDATE ${handle.dialect.table(tradePoolTable)} SET pool_name = ${poolName} WHERE trade_id = ${tradeId}`,
   );
+
+const insertFive = (tradeId: string) =>
+  inTransaction(handle, async (runner) => {
+    for (const pool of ['1', '2', '3', '4', '5']) await insert(runner, tradeId, pool);
+  });
 
 /** A promise and the function that settles it. */
 function signal(): { readonly given: Promise<void>; give: () => void } {
@@ -96,8 +103,7 @@ describe('a transaction', () => {
       tries += 1;
       await insert(runner, 'CUT');
       if (tries > 1) return;
-      const [session] = await handle.dialect.query<{ pid: number }>(runner, sql`SELECT pg_backend_pid() AS pid`);
-      await handle.dialect.query(handle.dataSource, sql`SELECT pg_terminate_backend(${session?.pid ?? 0}::int)`);
+      await endSession(handle.dialect, runner, handle.dataSource);
       await insert(runner, 'CUT', 'Q');
     });
     expect(tries).toBe(2);
@@ -106,7 +112,7 @@ describe('a transaction', () => {
 });
 
 describe('a snapshot', () => {
-  it('sees one state of the data however long it reads, and cannot write', async () => {
+  it('sees one state of the data however long it reads', async () => {
     await inTransaction(handle, (runner) => insert(runner, 'SNAP', 'before'));
     await handle.dialect.withSnapshot(handle.dataSource, async (runner, isSnapshot) => {
       expect(isSnapshot).toBe(true);
@@ -117,16 +123,39 @@ describe('a snapshot', () => {
       expect(await read()).toEqual(['before']);
       await inTransaction(handle, (other) => insert(other, 'SNAP', 'after'));
       expect(await read()).toEqual(['before']);
-      await expect(insert(runner, 'SNAP', 'never')).rejects.toThrow('read-only');
     });
     await expect(pools('SNAP')).resolves.toEqual(['after', 'before']);
   });
 
-  it('streams chunk by chunk, two tables at a time, and may be left early', async () => {
-    await inTransaction(handle, async (runner) => {
-      for (const pool of ['1', '2', '3', '4', '5']) await insert(runner, 'STREAM', pool);
+  itWith('a snapshot that refuses writes')('cannot write', async () => {
+    await handle.dialect.withSnapshot(handle.dataSource, async (runner) => {
+      await expect(insert(runner, 'NEVER')).rejects.toThrow('read-only');
     });
+    await expect(pools('NEVER')).resolves.toEqual([]);
+  });
+
+  it('streams chunk by chunk, and may be left early', async () => {
+    await insertFive('STREAM');
     const selection = { where: { trade_id: 'STREAM' }, chunkRows: 2 };
+    await handle.dialect.withSnapshot(handle.dataSource, async (runner) => {
+      const sizes: number[] = [];
+      for await (const chunk of handle.dialect.streamRows(runner, tradePoolTable, selection)) sizes.push(chunk.length);
+      for await (const chunk of handle.dialect.streamRows(runner, tradePoolTable, selection)) {
+        sizes.push(chunk.length);
+        break;
+      }
+      expect(sizes).toEqual([2, 2, 1, 2]);
+    });
+    for await (const chunk of handle.dialect.streamRows(handle.dataSource, tradePoolTable, selection)) {
+      expect(chunk).toHaveLength(2);
+      break;
+    }
+    await expect(pools('STREAM')).resolves.toHaveLength(5);
+  });
+
+  itWith('two results at a time on one connection')('streams two tables at a time', async () => {
+    await insertFive('TWO');
+    const selection = { where: { trade_id: 'TWO' }, chunkRows: 2 };
     await handle.dialect.withSnapshot(handle.dataSource, async (runner) => {
       const sizes: number[] = [];
       for await (const chunk of handle.dialect.streamRows(runner, tradePoolTable, selection)) {
@@ -137,11 +166,6 @@ describe('a snapshot', () => {
       }
       expect(sizes).toEqual([22, 22, 12]);
     });
-    for await (const chunk of handle.dialect.streamRows(handle.dataSource, tradePoolTable, selection)) {
-      expect(chunk).toHaveLength(2);
-      break;
-    }
-    await expect(pools('STREAM')).resolves.toHaveLength(5);
   });
 });
 

@@ -37,6 +37,8 @@ describe('errors of SQL Server', () => {
     expect([sqlServer.isConnectionLoss(broken), sqlServer.isTransient(broken)]).toEqual([true, true]);
     const waited = failed({ number: 33_557_097, message: 'canceling statement due to lock timeout' });
     expect([sqlServer.isConnectionLoss(waited), sqlServer.isTransient(waited)]).toEqual([false, true]);
+    const made = failed({ number: 33_557_097, message: 'tuple concurrently updated' });
+    expect(sqlServer.isTransient(made)).toBe(true);
     const named = failed({ number: 2627, message: 'duplicate key value violates unique constraint "pk_x"' });
     expect(sqlServer.uniqueViolation(named)).toEqual({ index: 'pk_x' });
   });

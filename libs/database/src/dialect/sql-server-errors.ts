@@ -26,7 +26,8 @@ const CONNECTION_CODES = new Set([
 /** What the driver says of a connection that ended in the middle of an answer; it has no number and no telling code. */
 const BROKEN_OFF = /unexpected end of message stream|LoggedIn state, not the Final state/;
 /** Babelfish has no numbers of its own for these; SQL Server never says them. */
-const BABELFISH_RETRY = /^(canceling statement due to lock timeout|could not serialize access)/;
+const BABELFISH_RETRY =
+  /^(canceling statement due to lock timeout|could not serialize access|tuple concurrently updated)|is currently in use in another session$/;
 
 /**
  * The index name stands in the message: 2601 `... with unique index 'ux_name'. The duplicate key ...`,

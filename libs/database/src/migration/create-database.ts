@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createDataSource } from '../connection/data-source';
 import type { DatabaseSettings } from '../connection/settings';
 import { createDialect } from '../dialect/create-dialect';
@@ -13,6 +14,9 @@ const SERVERS: Readonly<Record<DriverName, { database: string; schema: string; c
 
 /** A run reads its input in a snapshot, and reports must not wait for its writes; a new SQL Server database has both off. */
 const SNAPSHOT_SETTINGS = ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT'] as const;
+
+const MOST_TRIES = 50;
+const LONGEST_PAUSE_MS = 200;
 
 /** Runs work on the server's own maintenance database, from where others are made and removed. */
 export async function onServer<R>(
@@ -45,13 +49,29 @@ export const createDatabaseIfMissing = (settings: Pick<DatabaseSettings, 'driver
 export async function createDatabase(on: Executor, dialect: Dialect, name: string): Promise<boolean> {
   const found = await dialect.query(on, sql`${raw(SERVERS[dialect.driver].catalogue)} ${name}`);
   if (found.length > 0) return false;
-  await dialect.execute(on, raw(`CREATE DATABASE ${quote(name)}`));
+  await executeAlone(on, dialect, `CREATE DATABASE ${quote(name)}`);
   if (dialect.driver === 'mssql' && !(await isBabelfish(on, dialect))) {
     for (const setting of SNAPSHOT_SETTINGS) {
       await dialect.execute(on, raw(`ALTER DATABASE ${quote(name)} SET ${setting} ON`));
     }
   }
   return true;
+}
+
+/**
+ * Runs a statement that no transaction may hold, again where it fails for a passing reason: Babelfish keeps all databases
+ * in one of PostgreSQL's, where two that are made or removed at once change the same row.
+ */
+export async function executeAlone(on: Executor, dialect: Dialect, statement: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await dialect.execute(on, raw(statement));
+      return;
+    } catch (error) {
+      if (tries === MOST_TRIES || !dialect.isTransient(error) || dialect.isConnectionLoss(error)) throw error;
+    }
+    await delay(LONGEST_PAUSE_MS * Math.random());
+  }
 }
 
 /** Babelfish has no ALTER DATABASE, and always reads without locks; SQL Server does not know the property. */
