@@ -1,29 +1,15 @@
-import { join } from 'node:path';
 import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { marketProblem } from '../../../bench/market/problem';
 import { LARGE_PLANTED, PLANTED_CASES, plantedProblem } from '../../../bench/planted/problem';
 import { timeAbort } from '../../../bench/time-abort';
-
-/** The built thread: the core is slow inside jest. */
-const ENTRY = join(
-  __dirname,
-  '..',
-  '..',
-  '..',
-  'dist',
-  'libs',
-  'powerfill',
-  'src',
-  'allocation-worker',
-  'thread-entry.js',
-);
+import { ALLOCATION_THREAD } from '../../support/allocation-thread';
 
 let pool: AllocationWorkerPool;
 
 beforeAll(() => {
   // So long that it is the solver that stops, not the pool that ends its thread.
-  pool = new AllocationWorkerPool({ entry: ENTRY, stopGraceMs: 60_000 });
+  pool = new AllocationWorkerPool({ entry: ALLOCATION_THREAD, stopGraceMs: 60_000 });
 });
 
 afterAll(() => pool.close());
