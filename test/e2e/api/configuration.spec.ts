@@ -1,29 +1,10 @@
-import {
-  instrumentTable,
-  loanTable,
-  poolTable,
-  securitizationRuleTable,
-  type SecuritizationRuleRow,
-  tradeTable,
-} from '@powerfill/core/entities';
+import { instrumentTable, loanTable, poolTable, securitizationRuleTable, tradeTable } from '@powerfill/core/entities';
 import { runningApi, type Answer, type CallInit, type TestApi } from './running-api';
-import { instrumentRow, loanRow, tradeRow } from './stored-upstream';
+import { instrumentRow, loanRow, ruleRow, tradeRow } from './stored-upstream';
 
 const BASE = '/api/powerfill';
 const KEY = { investor_id: 'FNMA', investor_instrument_name: 'UMBS30', constraint_name: 'December TBA' };
 const ONE = `${BASE}/constraints/FNMA/UMBS30/December%20TBA`;
-
-const rule = (name: string, changes: Partial<SecuritizationRuleRow>): SecuritizationRuleRow => ({
-  rule_name: name,
-  kind: 'loan',
-  condition_text: null,
-  function: null,
-  column_name: null,
-  limit_value: null,
-  limit_sense: null,
-  limit_scope: null,
-  ...changes,
-});
 
 describe('the configuration', () => {
   let test: TestApi;
@@ -49,9 +30,9 @@ describe('the configuration', () => {
       loanRow('L4', { orig_loan_amount: 12_000_000, property_state: null }),
     ]);
     await dialect.insertRows(dataSource, securitizationRuleTable, [
-      rule('no_mh', { condition_text: "property_type <> 'mh'" }),
-      rule('broken', { condition_text: 'fico >>= 700' }),
-      rule('hb', {
+      ruleRow('no_mh', { condition_text: "property_type <> 'mh'" }),
+      ruleRow('broken', { condition_text: 'fico >>= 700' }),
+      ruleRow('hb', {
         kind: 'pool',
         function: 'percent',
         column_name: 'loan_amount',
@@ -132,26 +113,48 @@ describe('the configuration', () => {
       expect(await log('kind=constraint_rule')).toHaveLength(4);
     });
 
-    it('let exactly one of two edits and a reorder from the same state win', async () => {
+    it('let exactly one of two edits and a reorder from the same state win, whichever comes first', async () => {
       const names = ['A', 'B', 'C'];
       for (const [index, name] of names.entries()) {
         const body = { ...KEY, constraint_name: name, constraint_priority: 10 * index };
         expect((await call(`${BASE}/constraints`, { body })).status).toBe(201);
       }
-      const versionOf = async (): Promise<number> =>
-        Number((await call(`${BASE}/constraints/FNMA/UMBS30/A`)).json['row_version']);
-      for (let round = 0; round < 5; round += 1) {
-        const version = await versionOf();
+      const place = `${BASE}/constraints/FNMA/UMBS30/A`;
+      const priorityOf = async (name: string) =>
+        (await call(`${BASE}/constraints/FNMA/UMBS30/${name}`)).json['constraint_priority'];
+      const winners = new Set<number>();
+      const haveBothWon = (): boolean => winners.has(2) && winners.size > 1;
+      for (let round = 0; round < 9 || (round < 60 && !haveBothWon()); round += 1) {
+        const version = Number((await call(place)).json['row_version']);
+        const before = { A: await priorityOf('A'), B: await priorityOf('B') };
         const { collection_token: token } = (await call(`${BASE}/constraints`)).json;
-        const order = names.map((name, index) => ({ ...KEY, constraint_name: name, constraint_priority: 30 - index }));
-        const answers = await Promise.all([
-          put(`${BASE}/constraints/FNMA/UMBS30/A`, { constraint_priority: 1 }, version),
-          put(`${BASE}/constraints/FNMA/UMBS30/A`, { constraint_priority: 2 }, version),
-          call(`${BASE}/constraints/reprioritize`, { body: { collection_token: token, order } }),
-        ]);
-        expect(answers.map(({ status: code }) => code).sort()).toEqual([200, 412, 412]);
-        expect(await versionOf()).toBe(version + 1);
+        // What each of the three makes of A; the reorder changes B as well.
+        const order = names.map((name, index) => ({
+          ...KEY,
+          constraint_name: name,
+          constraint_priority: 300 + 10 * round - index,
+        }));
+        const senders = [
+          () => put(place, { constraint_priority: 100 + round }, version),
+          () => put(place, { constraint_priority: 200 + round }, version),
+          () => call(`${BASE}/constraints/reprioritize`, { body: { collection_token: token, order } }),
+        ];
+        const wanted = [100 + round, 200 + round, 300 + 10 * round];
+        const answers: (Answer | undefined)[] = [];
+        await Promise.all(
+          [0, 1, 2].map(async (turn) => {
+            const sender = (turn + round) % 3;
+            answers[sender] = await senders[sender]?.();
+          }),
+        );
+        const codes = answers.map((answer) => answer?.status);
+        expect([...codes].sort()).toEqual([200, 412, 412]);
+        const winner = codes.indexOf(200);
+        winners.add(winner);
+        expect([await priorityOf('A'), (await call(place)).json['row_version']]).toEqual([wanted[winner], version + 1]);
+        expect(await priorityOf('B')).toBe(winner === 2 ? 299 + 10 * round : before.B);
       }
+      expect(haveBothWon()).toBe(true);
     });
 
     it('are put in order as a whole: the tree shows it, an incomplete or strange order is refused', async () => {

@@ -1,4 +1,10 @@
-import { loanTable, type InstrumentRow, type LoanRow, type TradeRow } from '@powerfill/core/entities';
+import {
+  loanTable,
+  type InstrumentRow,
+  type LoanRow,
+  type SecuritizationRuleRow,
+  type TradeRow,
+} from '@powerfill/core/entities';
 
 /** An instrument of a program that asks nothing of its loans. */
 export const instrumentRow = (name: string, program: string): InstrumentRow => ({
@@ -69,5 +75,18 @@ export const loanRow = (id: string, changes: Partial<LoanRow>): LoanRow => ({
   term_months: 360,
   agency_type: 'conventional',
   close_date: '2026-11-12',
+  ...changes,
+});
+
+/** A rule about loans that says nothing yet. */
+export const ruleRow = (name: string, changes: Partial<SecuritizationRuleRow>): SecuritizationRuleRow => ({
+  rule_name: name,
+  kind: 'loan',
+  condition_text: null,
+  function: null,
+  column_name: null,
+  limit_value: null,
+  limit_sense: null,
+  limit_scope: null,
   ...changes,
 });
