@@ -281,6 +281,16 @@ describe('preflight', () => {
     expect(await broken(740, { function: 'average', column_name: 'fico', limit_sense: '>=' })).toBe(false);
   });
 
+  it('holds room against both its bounds, and loans without a balance as well as trades', async () => {
+    const codes = async (tables: Partial<RunInput>) => (await findingsOf({ tables })).map(({ code }) => code);
+    const room = (dollars: number) => codes({ trades: [trade({ trade_amount: usd(dollars), tolerance: 0 })] });
+    // 140,000 of 200,000 is 70 %; 240,001 is 120.0005 %.
+    expect([await room(140_000), await room(240_001)]).toEqual([[], ['room_out_of_range']]);
+    const withLoan = (amount: number) =>
+      codes({ loans: [loan({ close_date: AS_OF }), loan({ loan_id: 'L2', close_date: AS_OF, loan_amount: amount })] });
+    expect([await withLoan(0), await withLoan(1)]).toEqual([['amount_zero'], []]);
+  });
+
   it('names the rule, the place and what is not there', async () => {
     const tables = { rules: [loanRule('bad', 'fico >= 700 and')], constraintRules: [attach('gone')] };
     const found = (await findingsOf({ tables })).find(({ code }) => code === 'rule_invalid');
