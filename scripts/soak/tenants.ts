@@ -8,6 +8,9 @@ import { migrateTenant } from '@powerfill/migrations';
 import { type Tenant, TenantCatalogue, tenantDatabase, TenantDataSources, TenantScope } from '@powerfill/tenancy';
 import { dropDatabase } from './drop-database';
 
+/** Tenants that are prepared at a time. */
+const AT_A_TIME = 3;
+
 /** Entry of a catalogue file. */
 export type CatalogueEntry = Readonly<Record<string, unknown>>;
 
@@ -51,12 +54,17 @@ export async function prepareTenants(
 ): Promise<ReadyTenants> {
   const ready = openTenants(entries);
   const { catalogue, scope } = ready;
-  for (const [index, tenant] of catalogue.all().entries()) {
-    await createDatabaseIfMissing(tenant.database);
-    await migrateTenant(tenant);
-    const folder = folders[index % folders.length];
-    if (folder !== undefined) await scope.run(tenant, () => loadFolder(folder));
-  }
+  const left = [...catalogue.all().entries()];
+  const prepareSome = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [index, tenant] = next;
+      await createDatabaseIfMissing(tenant.database);
+      await migrateTenant(tenant);
+      const folder = folders[index % folders.length];
+      if (folder !== undefined) await scope.run(tenant, () => loadFolder(folder));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, prepareSome));
   return ready;
 }
 
