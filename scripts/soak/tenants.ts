@@ -72,7 +72,7 @@ export async function prepareTenants(
 export function openTenants(entries: Record<string, CatalogueEntry>): ReadyTenants {
   const catalogue = TenantCatalogue.parse(JSON.stringify(entries));
   // The script looks at all of them at once.
-  const dataSources = new TenantDataSources({ connections: 64, bounds: { poolSize: 2 } });
+  const dataSources = new TenantDataSources({ connections: 64, bounds: { poolSize: 2, connectTimeoutMs: 10_000 } });
   return {
     catalogue,
     scope: new TenantScope(dataSources),

@@ -35,6 +35,8 @@ describe('errors of SQL Server', () => {
   it('are tried again when the driver only says that the answer broke off, and on Babelfish, which has no numbers', () => {
     const broken = failed({ name: 'RequestError', code: 'EREQUEST', message: 'unexpected end of message stream' });
     expect([sqlServer.isConnectionLoss(broken), sqlServer.isTransient(broken)]).toEqual([true, true]);
+    const none = failed({ message: 'Failed to acquire a connection from the pool: operation timed out' });
+    expect([sqlServer.isConnectionLoss(none), sqlServer.isTransient(none)]).toEqual([true, true]);
     const waited = failed({ number: 33_557_097, message: 'canceling statement due to lock timeout' });
     expect([sqlServer.isConnectionLoss(waited), sqlServer.isTransient(waited)]).toEqual([false, true]);
     const made = failed({ number: 33_557_097, message: 'tuple concurrently updated' });

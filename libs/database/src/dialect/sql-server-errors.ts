@@ -23,8 +23,12 @@ const CONNECTION_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What the driver says of a connection that ended in the middle of an answer; it has no number and no telling code. */
-const BROKEN_OFF = /unexpected end of message stream|LoggedIn state, not the Final state/;
+/**
+ * What the driver says of a connection that ended in the middle of an answer, and its pool where none could be had in
+ * time; they have no number and no telling code.
+ */
+const NO_CONNECTION =
+  /unexpected end of message stream|LoggedIn state, not the Final state|Failed to acquire a connection from the pool/;
 /** Babelfish has no numbers of its own for these; SQL Server never says them. */
 const BABELFISH_RETRY =
   /^(canceling statement due to lock timeout|could not serialize access|tuple concurrently updated)|is currently in use in another session$/;
@@ -45,7 +49,7 @@ export const isSqlServerConnectionLoss = (error: unknown): boolean =>
   errorChain(error).some((entry) => {
     if (CONNECTION_NUMBERS.has(numberField(entry, 'number') ?? 0)) return true;
     const code = textField(entry, 'code') ?? '';
-    if (CONNECTION_CODES.has(code) || BROKEN_OFF.test(textField(entry, 'message') ?? '')) return true;
+    if (CONNECTION_CODES.has(code) || NO_CONNECTION.test(textField(entry, 'message') ?? '')) return true;
     // ETIMEOUT is a lost connection while connecting, but a slow statement on a request: only the first may be retried.
     return code === 'ETIMEOUT' && textField(entry, 'name') === 'ConnectionError';
   });

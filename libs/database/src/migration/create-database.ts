@@ -15,6 +15,7 @@ const SERVERS: Readonly<Record<DriverName, { database: string; schema: string; c
 /** A run reads its input in a snapshot, and reports must not wait for its writes; a new SQL Server database has both off. */
 const SNAPSHOT_SETTINGS = ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT'] as const;
 
+const CONNECT_TIMEOUT_MS = 10_000;
 const MOST_TRIES = 50;
 const LONGEST_PAUSE_MS = 200;
 
@@ -27,7 +28,7 @@ export async function onServer<R>(
   const dataSource = createDataSource({
     settings: { driver, schema, connection: { ...connection, database } },
     tables: [],
-    bounds: { poolSize: 1 },
+    bounds: { poolSize: 1, connectTimeoutMs: CONNECT_TIMEOUT_MS },
     applicationName: 'powerfill-migrate',
   });
   await dataSource.initialize();

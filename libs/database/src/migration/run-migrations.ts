@@ -26,6 +26,8 @@ export interface MigrationResult {
 const LOCK_WAIT_MS = 60_000;
 /** One statement over a large table may take long. */
 const STATEMENT_TIMEOUT_MS = 600_000;
+/** Nobody waits for an answer, as callers of the service do. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs the migrations that a tenant's database lacks, each in a transaction of its own, while an application lock
@@ -46,7 +48,11 @@ export async function runMigrations(request: MigrationRequest): Promise<Migratio
     settings,
     tables: [],
     migrations: migrationClasses(plan),
-    bounds: { statementTimeoutMs: Math.max(STATEMENT_TIMEOUT_MS, request.lockWaitMs ?? 0), poolSize: 2 },
+    bounds: {
+      statementTimeoutMs: Math.max(STATEMENT_TIMEOUT_MS, request.lockWaitMs ?? 0),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      poolSize: 2,
+    },
     applicationName: 'powerfill-migrate',
   });
   await dataSource.initialize();
