@@ -8,6 +8,7 @@ import { jsonRow, tableColumns, type WireValue } from '../reports/report-column'
 import { changeConfiguration, loggedRow } from './change-log';
 import { carryWarnings, type CarryWarning } from './carry-warnings';
 
+/** Names a bucket: the instrument, or `*`, and the day it begins. */
 export type CarryBucketKey = Pick<CarryCostRow, 'investor_instrument_name' | 'on_day'>;
 type CarryBucket = Pick<CarryCostRow, 'on_day' | 'to_day' | 'annual_rate'>;
 

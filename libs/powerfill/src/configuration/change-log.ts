@@ -27,6 +27,7 @@ export const CHANGE_KINDS = [
   'run_acceptance',
   'schedule',
 ] as const;
+/** One of {@link CHANGE_KINDS}. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** A change as the log keeps it; `before` is null for what is new, `after` for what is gone. */

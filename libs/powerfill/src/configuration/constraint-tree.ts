@@ -21,6 +21,7 @@ export interface ConstraintTree {
   }[];
 }
 
+/** The key in one text, as messages and the log name a constraint. */
 export const keyText = (key: ConstraintKey): string =>
   [key.investor_id, key.investor_instrument_name, key.constraint_name].join('/');
 
@@ -51,6 +52,7 @@ const COLUMNS = tableColumns(constraintTable, [
   'row_version',
 ]);
 
+/** A constraint as it is shown. */
 export const constraintView = (row: ConstraintRow, rules: readonly string[]): ConstraintView => ({
   ...jsonRow(COLUMNS, row),
   rules,

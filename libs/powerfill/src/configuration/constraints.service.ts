@@ -26,6 +26,7 @@ export type ConstraintPlace = ConstraintKey & Pick<ConstraintRow, 'constraint_pr
 
 const columns = constraintTable.columns;
 
+/** The refusal of a constraint that is not there: `object_not_found`. */
 export const unknownConstraint = (key: ConstraintKey): RefusedError =>
   new RefusedError('object_not_found', `There is no constraint ${keyText(key)}.`);
 
@@ -168,6 +169,7 @@ export async function readOne({ runner, dialect }: ChangeScope, key: ConstraintK
   return row;
 }
 
+/** The refusal of a change made from an older version: `precondition_failed`. */
 export const stale = (key: ConstraintKey, { row_version: current }: ConstraintRow): RefusedError =>
   new RefusedError(
     'precondition_failed',

@@ -5,7 +5,9 @@ import { lockdownTable, poolTable, tradeTable, type LockdownRow } from '../entit
 import { jsonRow, tableColumns, type WireValue } from '../reports/report-column';
 import { changeConfiguration, loggedRow, type ChangeScope } from './change-log';
 
+/** What a desk says of a pool: `N` it is free, `Y` it stays as it is, `O` its loans stay and others may join. */
 export const POOL_LOCKS = ['N', 'Y', 'O'] as const;
+/** One of {@link POOL_LOCKS}. */
 export type PoolLockChoice = (typeof POOL_LOCKS)[number];
 
 /** What the desk says of a pool: free (`N`), closed both ways (`Y`), or members stay while it may grow (`O`). */

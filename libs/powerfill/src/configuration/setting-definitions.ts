@@ -87,7 +87,9 @@ export const SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
+/** Name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
+/** Names of all settings, in the order they are shown. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 /** The settings in force: what is stored where it can be read, else the default. */

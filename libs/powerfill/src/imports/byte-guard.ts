@@ -7,6 +7,7 @@ export interface ByteBounds {
   readonly maxLineBytes: number;
 }
 
+/** 100 MB a file (data.md), 1 MB a line. */
 export const BYTE_BOUNDS: ByteBounds = { maxFileBytes: 100 * 1024 * 1024, maxLineBytes: 1024 * 1024 };
 
 const LINE_FEED = 10;

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import { tenantDatabase } from '@powerfill/tenancy';
-import { importCsv, type ImportCsvOptions } from './import-csv';
+import { importFile, type ImportFileOptions } from './import-file';
 import type { ImportReport } from './import-error';
 import { readStoredProfile } from './import-profiles.service';
 import { importableTable } from './importable-tables';
 
 /** How a file is imported; `profile` names a stored column mapping. */
-export type ImportRequest = Omit<ImportCsvOptions, 'profile' | 'bounds'> & { readonly profile?: string };
+export type ImportRequest = Omit<ImportFileOptions, 'profile' | 'bounds'> & { readonly profile?: string };
 
-/** Loads CSV files into the current tenant's tables (data.md, "Loading data"). */
+/** Loads files into the current tenant's tables (data.md, "Loading data"). */
 export class ImportService {
   /**
    * Imports one file. Must run inside the tenant's scope.
@@ -21,6 +21,6 @@ export class ImportService {
     const table = importableTable(tableName, database.tenant.upstream);
     const { profile: name, ...options } = request;
     const profile = name === undefined ? undefined : { name, rules: await readStoredProfile(tableName, name) };
-    return importCsv(database, source, table, { ...options, ...(profile === undefined ? {} : { profile }) });
+    return importFile(database, source, table, { ...options, ...(profile === undefined ? {} : { profile }) });
   }
 }

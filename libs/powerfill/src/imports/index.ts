@@ -1,4 +1,4 @@
-export * from './import-csv';
+export * from './import-file';
 export * from './import-error';
 export * from './import.service';
 export * from './importable-tables';

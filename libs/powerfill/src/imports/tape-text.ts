@@ -4,6 +4,7 @@ import { fileFault } from './import-error';
 
 /** Delimiters of records, the most common first. */
 const DELIMITERS = [',', ';', '\t', '|'] as const;
+/** What parts the cells of a record. */
 export type Delimiter = (typeof DELIMITERS)[number];
 
 const LEAST_START = 4;

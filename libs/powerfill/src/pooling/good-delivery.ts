@@ -58,6 +58,7 @@ export const DELIVERY_RULES = {
   buydown_max_percent: 'percent of the pool',
   non_standard_max_percent: 'percent of the pool, co-op, relocation and buydown together',
 } as const;
+/** One of {@link DELIVERY_RULES}. */
 export type DeliveryRule = keyof typeof DELIVERY_RULES;
 
 /** Scale of a parameter's value. */
@@ -66,7 +67,7 @@ const CENTS_OF_VALUE = 100;
 const RATE_OF_VALUE = 100;
 
 /** The value of each rule in force for a trade on its settlement date. */
-export function rulesInForce(
+function rulesInForce(
   parameters: readonly DeliveryParameter[],
   { program, settlementDate }: DeliveryTrade,
 ): ReadonlyMap<string, number> {

@@ -30,6 +30,7 @@ export interface PreflightContext {
   readonly pools: PoolBook;
 }
 
+/** Works out once what several checks look at. */
 export function preflightContext(input: RunInput, settings: PreflightContext['settings']): PreflightContext {
   const scope = new ScopeChecks(input.options, input.asOf, input.stages);
   const limits = new LoanLimitBook(input.loanLimits, Number(input.asOf.slice(0, 4)));

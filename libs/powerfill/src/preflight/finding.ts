@@ -37,6 +37,7 @@ export const FINDING_CODES = {
   read_committed_snapshot_off: 'warning',
   upstream_column_optional: 'warning',
 } as const satisfies Readonly<Record<string, Severity>>;
+/** One of {@link FINDING_CODES}. */
 export type FindingCode = keyof typeof FINDING_CODES;
 
 /** One finding of the preflight. */

@@ -128,7 +128,7 @@ async function isPrepared(input: RunInput, trades: readonly TradeParameters[]): 
 }
 
 /** Pricing parameters in force by instrument and coupon of the buy-up grid. */
-export function instrumentParameters(input: RunInput): Omit<InstrumentParameterRow, 'prepared_at'>[] {
+function instrumentParameters(input: RunInput): Omit<InstrumentParameterRow, 'prepared_at'>[] {
   const instruments = new Map(input.instruments.map((row) => [row.investor_instrument_name, row]));
   const rows = inForce(input.buyUpDownGrid, (row) => `${row.investor_instrument_name}|${row.coupon}`, input.asOf);
   return [...rows.values()].map((grid) => {

@@ -77,7 +77,7 @@ function refuseWhenPurged(row: RunRow, newest: RunRow | null): void {
 }
 
 /** The verdict on a run that has ended and whose rows, if it has any, are still there. */
-export function freshnessOf(row: RunRow, newest: RunRow | null): Freshness {
+function freshnessOf(row: RunRow, newest: RunRow | null): Freshness {
   const run = linkTo(row.run_id);
   const links = newest === null || newest.run_id === row.run_id ? { run } : { run, newest: linkTo(newest.run_id) };
   const shared = {

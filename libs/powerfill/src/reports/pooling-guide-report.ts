@@ -100,7 +100,7 @@ async function readPoolTotals(rowKey: NonNullable<ReportRun['rowKey']>): Promise
 }
 
 /** The market's parameters as the tenant has them. */
-export async function deliveryParameters(): Promise<DeliveryParameter[]> {
+async function deliveryParameters(): Promise<DeliveryParameter[]> {
   const { dialect, dataSource } = tenantDatabase();
   const rows = await dialect.readRows(dataSource, goodDeliveryTable);
   return rows.map((row) => ({
@@ -112,7 +112,7 @@ export async function deliveryParameters(): Promise<DeliveryParameter[]> {
 }
 
 /** Joins pools with their trades and checks the pools of each `mbs` trade together. */
-export function poolLines(
+function poolLines(
   pools: readonly PoolTotals[],
   trades: readonly TradeBaseRow[],
   instruments: readonly InstrumentRow[],

@@ -5,16 +5,19 @@ import type { ReportColumn, WireValue } from './report-column';
 
 /** Operators of a filter. `ne` and `null` also find rows without a value; all others find none of them. */
 export const FILTER_OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'null', 'notnull'] as const;
+/** One of {@link FILTER_OPERATORS}. */
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 /** A value as rows are compared by it: decimals as scaled integers, dates and times as text. */
 export type Comparable = string | number | boolean;
 
+/** A column to sort by. */
 export interface RowOrder {
   readonly column: string;
   readonly descending: boolean;
 }
 
+/** A condition on a column; `values` are as many as the operator takes. */
 export interface RowFilter {
   readonly column: string;
   readonly operator: FilterOperator;
@@ -80,7 +83,7 @@ function filtersOf(columns: Columns, filter: readonly string[]): RowFilter[] {
 const isOperator = (text: string): text is FilterOperator => (FILTER_OPERATORS as readonly string[]).includes(text);
 
 /** Columns of lists and objects have no order. */
-export const isListed = ({ content }: Columns[number]): boolean => content.kind !== 'json';
+const isListed = ({ content }: Columns[number]): boolean => content.kind !== 'json';
 
 function listed(columns: Columns, name: string, path: string): Columns[number] {
   const column = columns.find((one) => one.name === name && isListed(one));

@@ -36,7 +36,7 @@ export async function changeAgainstPrevious({ row, rowKey }: ReportRun): Promise
 }
 
 /** The differences `now` less `before`. */
-export function changeBetween(before: RunResponse, now: RunResponse): RunChange {
+function changeBetween(before: RunResponse, now: RunResponse): RunChange {
   const dollars = (name: 'eligible' | 'placed' | 'held' | 'kicked_out'): string =>
     difference(before.dollars_by_outcome?.[name] ?? '0.00', now.dollars_by_outcome?.[name] ?? '0.00');
   const [objectiveBefore, objectiveNow] = [before.certificate?.objective, now.certificate?.objective];

@@ -30,11 +30,10 @@ const comparedLoans = defineTable('compared_loans', 'output', {
   primaryKey: ['loan_id'],
 });
 
+const NAMES = Object.keys(comparedLoans.columns) as (keyof typeof comparedLoans.columns)[];
+
 /** Columns of the comparison by loan. */
-export const COMPARISON_COLUMNS = tableColumns(
-  comparedLoans,
-  Object.keys(comparedLoans.columns) as (keyof typeof comparedLoans.columns)[],
-);
+export const COMPARISON_COLUMNS = tableColumns(comparedLoans, NAMES);
 
 /** Rows of one run by loan, with what each is worth. */
 const loansOf = ({ run_id: runId, attempt }: RowKey) => {
@@ -56,7 +55,7 @@ export function loanComparison(before: RowKey) {
   return new ListedReport({
     table: comparedLoans,
     key: ['loan_id'],
-    names: Object.keys(comparedLoans.columns) as (keyof typeof comparedLoans.columns)[],
+    names: NAMES,
     from: (after) => sql`(
       SELECT c.*, c.worth_after - c.worth_before AS worth_change FROM (
         SELECT COALESCE(b.loan_id, a.loan_id) AS loan_id, b.amount AS amount_before, a.amount AS amount_after,

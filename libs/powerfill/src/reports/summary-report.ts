@@ -29,6 +29,7 @@ export interface SummaryReport {
   readonly warnings: readonly RunWarning[];
 }
 
+/** Puts the summary of a run together, from its response and its rows. */
 export async function summaryReport(run: ReportRun): Promise<SummaryReport> {
   const response = currentResponse(run.row);
   const alternatives = await alternativesOf(run);
@@ -60,6 +61,7 @@ export interface SummaryFigure {
   readonly value: WireValue;
 }
 
+/** Columns of the summary as a file: a figure a line. */
 export const SUMMARY_COLUMNS: readonly ReportColumn<SummaryFigure>[] = [
   computed('section', CONTENT.text, (figure) => figure.section),
   computed('row', CONTENT.whole, (figure) => figure.row),

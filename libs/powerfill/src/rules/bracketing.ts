@@ -2,7 +2,7 @@ import { positionAt, RuleError } from './rule-error';
 import { type Token } from './tokens';
 
 /** Deepest nesting of parentheses, `not` and signs. */
-export const MAX_RULE_DEPTH = 24;
+const MAX_RULE_DEPTH = 24;
 
 /** Text handed to the SQL grammar, and for each token where its stand-in begins there. */
 export interface BracketedText {
@@ -15,7 +15,7 @@ export interface BracketedText {
 const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'between', 'like', 'is', 'null']);
 
 /** The keyword a token stands for in lower case; null for every other token, quoted names included. */
-export function keywordOf(token: Token | undefined): string | null {
+function keywordOf(token: Token | undefined): string | null {
   if (token?.kind !== 'name' || token.quoted || token.parts.length !== 1) return null;
   const word = token.text.toLowerCase();
   return KEYWORDS.has(word) ? word : null;

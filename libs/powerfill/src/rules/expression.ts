@@ -6,6 +6,7 @@ import { type ArithmeticOperator, type ComparisonOperator } from './syntax-tree'
 /** Type of a value; `custom` is a member of a JSON column whose use in the rule has not decided its type yet. */
 export type ValueType = 'number' | 'string' | 'date' | 'boolean' | 'custom';
 
+/** A function of the language. */
 export type FunctionName =
   | 'upper'
   | 'lower'
@@ -22,6 +23,7 @@ export type FunctionName =
   | 'datediff'
   | 'coalesce';
 
+/** A column, or a member of a JSON column. */
 export interface ColumnExpression {
   readonly node: 'column';
   readonly type: ValueType;
@@ -34,6 +36,7 @@ export interface ColumnExpression {
   readonly position: RulePosition;
 }
 
+/** A value as it is written in the rule. */
 export type LiteralExpression = { readonly node: 'literal'; readonly position: RulePosition } & (
   | { readonly type: 'number'; readonly value: Fraction }
   | { readonly type: 'string' | 'date'; readonly value: string }

@@ -3,7 +3,9 @@ import { bracket, type BracketedText, findUnaryPlus } from './bracketing';
 import { positionAt, RuleError } from './rule-error';
 import { type Token } from './tokens';
 
+/** An operator that compares two values. */
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
+/** An operator that calculates with two numbers. */
 export type ArithmeticOperator = '+' | '-' | '*' | '/';
 
 /** Structure of a rule before columns and types are known; leaves are tokens of the rule's text. */

@@ -2,9 +2,9 @@ import { parseFraction, type Fraction } from './decimal';
 import { positionAt, RuleError, type RuleErrorCode } from './rule-error';
 
 /** Longest rule text in UTF-16 units; the desk's longest are under 500. */
-export const MAX_RULE_LENGTH = 4000;
+const MAX_RULE_LENGTH = 4000;
 /** Most tokens of a rule; an `in` list of n values has 2n + 1. */
-export const MAX_RULE_TOKENS = 1500;
+const MAX_RULE_TOKENS = 1500;
 /** Most digits of a number before and after the point. */
 const MAX_DIGITS = 20;
 

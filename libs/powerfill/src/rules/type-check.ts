@@ -8,7 +8,7 @@ import { type SyntaxNode } from './syntax-tree';
 import { type Token } from './tokens';
 
 /** Most `+ - * /` of a rule; exact fractions grow with each of them. */
-export const MAX_ARITHMETIC = 64;
+const MAX_ARITHMETIC = 64;
 
 /** Gives every node of a rule its type against the catalogue. Throws RuleError at the token that does not fit. */
 export class TypeChecker {

@@ -4,7 +4,7 @@ import { ALL_TABLES, carryCostTable, loanLimitTable, loanTable, tradePoolTable }
 import {
   IMPORTABLE_TABLES,
   ImportError,
-  importCsv,
+  importFile,
   importableTable,
   type ImportMode,
   type ImportReport,
@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 
 const importLoans = (content: string | Buffer, mode: ImportMode = 'all'): Promise<ImportReport> =>
-  importCsv(database, Readable.from([Buffer.from(content)]), loanTable, { mode });
+  importFile(database, Readable.from([Buffer.from(content)]), loanTable, { mode });
 
 const storedLoans = async () => (await database.dialect.readRows(dataSource, loanTable)).map((loan) => loan.loan_id);
 
@@ -115,7 +115,7 @@ describe('a CSV file', () => {
 
   it('keeps the empty text where it is a value of the key', async () => {
     const content = 'year,state,county,units,base_limit,limit_amount\n2026,*,,1,832750,832750\n';
-    const report = await importCsv(database, Readable.from([content]), loanLimitTable, { mode: 'all' });
+    const report = await importFile(database, Readable.from([content]), loanLimitTable, { mode: 'all' });
     expect(report.inserted).toBe(1);
     const [limit] = await database.dialect.readRows(dataSource, loanLimitTable);
     expect(limit).toMatchObject({ state: '*', county: '', base_limit: 83_275_000 });
@@ -221,7 +221,7 @@ describe('a bad CSV file stores nothing', () => {
   it('when it is larger than the limit', async () => {
     const source = Readable.from(Array.from({ length: 30 }, () => Buffer.from(`${REQUIRED}\n`)));
     const bounds = { maxFileBytes: 1000, maxLineBytes: 500 };
-    await expect(importCsv(database, source, loanTable, { mode: 'all', bounds })).rejects.toMatchObject({
+    await expect(importFile(database, source, loanTable, { mode: 'all', bounds })).rejects.toMatchObject({
       faults: [{ code: 'file_too_large' }],
     });
   });
@@ -232,7 +232,7 @@ describe('a bad CSV file stores nothing', () => {
       await Promise.resolve();
       throw new Error('socket hang up');
     }
-    await expect(importCsv(database, Readable.from(broken()), loanTable, { mode: 'all' })).rejects.toThrow(
+    await expect(importFile(database, Readable.from(broken()), loanTable, { mode: 'all' })).rejects.toThrow(
       'socket hang up',
     );
     expect(await storedLoans()).toEqual([]);
@@ -284,7 +284,7 @@ describe('a generated data set', () => {
   it('is stored row for row, table by table', async () => {
     const dataset = generateDataset({ loans: 600, trades: 60, seed: 3 });
     for (const { table, rows } of dataset.all) {
-      const report = await importCsv(database, Readable.from(csvChunks(table, rows)), table, { mode: 'all' });
+      const report = await importFile(database, Readable.from(csvChunks(table, rows)), table, { mode: 'all' });
       expect([table.name, report.inserted]).toEqual([table.name, rows.length]);
     }
     const loans = await database.dialect.readRows(dataSource, loanTable, { orderBy: ['loan_id'] });

@@ -27,7 +27,7 @@ import type { TapeFormat } from './tape-values';
 import { csvOfWorkbook } from './xlsx-rows';
 
 /** How to import a file. */
-export interface ImportCsvOptions {
+export interface ImportFileOptions {
   readonly mode: ImportMode;
   /** Does everything and then takes it back. */
   readonly dryRun?: boolean;
@@ -45,7 +45,7 @@ export interface ImportCsvOptions {
 const BATCH_ROWS = 2_000;
 
 /**
- * Imports a CSV file into a table in one transaction: a row with a known key replaces the stored row, a nullable column that
+ * Imports a file into a table in one transaction: a row with a known key replaces the stored row, a nullable column that
  * the file does not have becomes null.
  *
  * The source is first copied to a temporary file and read through, so that no transaction is open while a slow client sends
@@ -53,11 +53,11 @@ const BATCH_ROWS = 2_000;
  *
  * @throws {ImportError} with the faults, when nothing is stored
  */
-export async function importCsv(
+export async function importFile(
   database: DatabaseHandle,
   source: Readable,
   table: TableDefinition,
-  options: ImportCsvOptions,
+  options: ImportFileOptions,
 ): Promise<ImportReport> {
   const { mode, signal, dryRun = false, profile } = options;
   const folder = await mkdtemp(join(tmpdir(), 'powerfill-import-'));
@@ -92,7 +92,7 @@ interface TapeFile {
 async function receive(
   folder: string,
   source: Readable,
-  { bounds = BYTE_BOUNDS, signal, content = 'text' }: ImportCsvOptions,
+  { bounds = BYTE_BOUNDS, signal, content = 'text' }: ImportFileOptions,
 ): Promise<string> {
   const path = join(folder, 'upload.csv');
   const into = (target: string) => createWriteStream(target, { mode: 0o600 });
@@ -154,7 +154,7 @@ class DryRunDone extends Error {
 
 type Figures = Pick<ImportReport, 'inserted' | 'updated' | 'error_file_id' | 'error_file_cut'>;
 
-interface StoreOptions extends ImportCsvOptions {
+interface StoreOptions extends ImportFileOptions {
   readonly outcome: Checked & Pick<ImportReport, 'dry_run' | 'profile'>;
   readonly errorFile: ErrorFile;
 }
