@@ -35,9 +35,27 @@ export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 };
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
-export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 120 };
-/** ... and of the one under restrictions, which has minutes. */
-export const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
+/** ... and of the one under restrictions: the most, and candidates times sub-problems. */
+const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
+  interactive: { work: 0, most: 0 },
+  standard: { work: 800_000, most: 120 },
+  deep: { work: Infinity, most: 250 },
+};
+/** Below this gap, bp of UPB, standard leaves it at the local search. */
+const CLOSE_ENOUGH_BP = 0.3;
+
+/**
+ * Sub-problems that follow the local search under restrictions. At standard only a gap that is large gets them: loans far
+ * from their best, as under many tight limits, are what the local search is weak at.
+ *
+ * @param gapBp what the local search left, bp of UPB
+ */
+export function restrictedNeighbourhoodsFor(effort: Effort, candidates: number, gapBp: number): number {
+  if (effort === 'standard' && gapBp < CLOSE_ENOUGH_BP) return 0;
+  const { work, most } = RESTRICTED_NEIGHBOURHOODS[effort];
+  return Math.min(most, Math.floor(work / Math.max(1, candidates)));
+}
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */
 const PLACE_ALL_FACTOR = 2;

@@ -67,6 +67,9 @@ export class NeighbourhoodMip {
         mip_detect_symmetry: false,
         // With presolve in its sub-programs, too, HiGHS 1.15 calls some starts optimal that are not.
         mip_root_presolve_only: true,
+        // Of the heuristics that solve sub-programs, the one that pays: the others took two thirds of the time.
+        mip_heuristic_run_rens: false,
+        mip_heuristic_run_root_reduced_cost: false,
       });
       solver.setSolution({ colValue: start });
       runHighs(highs, solver, this.checkpoint, budget);

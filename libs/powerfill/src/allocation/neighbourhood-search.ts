@@ -16,8 +16,10 @@ const GROWTH = 1.03;
 const SHRINKAGE = 0.95;
 /** What one sub-problem may cost. */
 const MIP_BUDGET = { nodes: 100, lpIterations: 10_000, gap: 0.5 };
-/** Options that lose more than this share of the mean loan by the guide are not tried. */
+/** Options that lose more than this share of the mean loan by the guide are not tried... */
 const REACH_SHARE = 5e-4;
+/** ... unless it is less than this many times what the loans lose that are not at their best. */
+const REACH_OVER_LOSS = 4;
 
 /** The large-neighbourhood search after the local search. */
 export interface Polish {
@@ -50,7 +52,8 @@ export function neighbourhoodSearch(
   if (rounds === 0 || stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
   const choice = new NeighbourhoodChoice(stage, restrictions, guide, random);
-  const reach = REACH_SHARE * (stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length);
+  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length;
+  const reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * meanLoss(stage, restrictions, from, guide));
   let round = 0;
   const mip = new NeighbourhoodMip(highs, stage, restrictions, charges, () => checkpoint(round / rounds));
   let missed = standing.missed();
@@ -74,4 +77,19 @@ export function neighbourhoodSearch(
     }
   }
   return standing.snapshot();
+}
+
+/** What a loan that is not at its best by the guide loses, cents: the mean over those loans. */
+function meanLoss(stage: Stage, { mustPlace }: Restrictions, { option }: StageAssignment, guide: Float64Array): number {
+  let lost = 0;
+  let losers = 0;
+  option.forEach((own, s) => {
+    let best = mustPlace[s] === 1 ? -Infinity : 0;
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) best = Math.max(best, guide[o]!);
+    const loss = best - (own < 0 ? 0 : guide[own]!);
+    if (loss <= 0) return;
+    lost += loss;
+    losers++;
+  });
+  return losers === 0 ? 0 : lost / losers;
 }

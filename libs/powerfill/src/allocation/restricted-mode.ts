@@ -1,8 +1,8 @@
 import { type Highs } from 'highs';
-import { type Assignment, lockedAssignment, totalPairOff } from './assignment';
+import { type Assignment, lockedAssignment, objectiveOf, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
-import { RESTRICTED_NEIGHBOURHOODS } from './effort';
+import { restrictedNeighbourhoodsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
 import { type PossibleStage, possibleStage } from './possible-options';
@@ -52,14 +52,21 @@ export function solveRestricted(
     const verdict = judgeConditions(problem, conditions, assignment.candidate);
     return verdict.broken === null ? verdict.shortfall : null;
   };
-  const seed = problem.options.seed;
-  const polish = { highs, rounds: RESTRICTED_NEIGHBOURHOODS[problem.options.effort] };
+  const { seed, effort } = problem.options;
+  const upperBound = (under: Conditions): number =>
+    boundOf(problem, under, left, lp) - totalPairOff(problem, locked.fill);
+  const polish = {
+    highs,
+    rounds: (assignment: Assignment): number => {
+      const gap = upperBound(conditions) - objectiveOf(problem, assignment);
+      return restrictedNeighbourhoodsFor(effort, problem.candidates.count, (gap / problem.loans.upb) * 10_000);
+    },
+  };
   const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search, polish);
   const met = found !== null && judge(found) === 0;
-  const relaxedBound = boundOf(problem, met || !conditions.relaxed ? conditions : hard, left, lp);
   return {
     assignment: found,
-    upperBound: relaxedBound - totalPairOff(problem, locked.fill),
+    upperBound: upperBound(met || !conditions.relaxed ? conditions : hard),
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,

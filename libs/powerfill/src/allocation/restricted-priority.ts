@@ -108,7 +108,7 @@ function classByClass(
       options.seed,
       judge,
       checkpoints.search,
-      polish,
+      { highs, rounds: () => 0 },
     );
     assignment = found ?? assignment;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
@@ -149,7 +149,7 @@ function allAtOnce(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
-  const polish = { highs, rounds: 0 };
+  const polish = { highs, rounds: (): number => 0 };
   return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search, polish);
 }
 

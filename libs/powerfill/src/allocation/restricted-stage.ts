@@ -1,8 +1,9 @@
+import { type Highs } from 'highs';
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
 import { type SearchBudget } from './local-search';
-import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
+import { neighbourhoodSearch } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
@@ -29,6 +30,13 @@ const DEAR = 100;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
+/** The large-neighbourhood search after the local search. */
+export interface RestrictedPolish {
+  readonly highs: Highs;
+  /** Sub-problems it solves, by what the local search found. */
+  readonly rounds: (found: Assignment) => number;
+}
+
 /**
  * Searches one stage from the relaxation's plan.
  *
@@ -46,7 +54,7 @@ export function searchRestrictedStage(
   seed: number,
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
-  { highs, rounds }: Polish,
+  { highs, rounds }: RestrictedPolish,
 ): Assignment | null {
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -81,9 +89,10 @@ export function searchRestrictedStage(
     const dear = { row: unitWeight.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
     polished = solveSmallStage(highs, stage, restrictions, dear, found ?? start, checkpoint);
   } else {
-    if (found === null) return null;
+    if (found === null || result === null) return null;
     const random = new Random(seed);
-    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint);
+    const budget = rounds(result);
+    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, budget, random, checkpoint);
   }
   const better = withStage(fixed, stage, polished);
   const shortfall = judge(better);
