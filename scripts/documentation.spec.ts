@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { RULE_FUNCTION_USAGES } from '@powerfill/core/rules';
 import { VARIABLES } from '@powerfill/platform';
 
 const root = resolve(__dirname, '..');
@@ -62,5 +63,11 @@ describe('the documentation', () => {
       ([, path = '']) => path,
     );
     expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('shows how every function of the rule language is called', () => {
+    const page = read('libs/powerfill/src/rules/README.md');
+    expect(RULE_FUNCTION_USAGES.length).toBeGreaterThan(10);
+    expect(RULE_FUNCTION_USAGES.filter((usage) => !page.includes(usage))).toEqual([]);
   });
 });

@@ -232,13 +232,13 @@ const MALFORMED: readonly Malformed[] = [
   },
 ];
 
-describe('a malformed request', () => {
-  let test: TestApi;
-  beforeAll(async () => {
-    test = await runningApi();
-  });
-  afterAll(() => test.close());
+let test: TestApi;
+beforeAll(async () => {
+  test = await runningApi();
+});
+afterAll(() => test.close());
 
+describe('a malformed request', () => {
   /** Rows of all tables of the tenant. */
   const storedRows = async (): Promise<number> => {
     const { dataSource, dialect } = test.alpha;
@@ -301,12 +301,6 @@ describe('a malformed request', () => {
 });
 
 describe("a tenant's database that does not fit", () => {
-  let test: TestApi;
-  beforeAll(async () => {
-    test = await runningApi();
-  });
-  afterAll(() => test.close());
-
   it('without schema is refused, naming the command that helps', async () => {
     const answer = await test.call(RUN, { body: {}, headers: { 'X-Tenant-Id': 'bare' } });
     expect(answer.status).toBe(503);
