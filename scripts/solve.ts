@@ -73,7 +73,7 @@ async function solveFile(args: SolveArguments): Promise<number> {
       if (outcome.limits.length > 0) say(`  limits: ${outcome.limits.join(', ')}`);
       return EXIT.infeasible;
     case 'not_found':
-      say(`none found: ${outcome.message}`);
+      say(`none found: ${outcome.message} Try --effort deep, or another --seed.`);
       return EXIT.notFound;
   }
 }

@@ -140,6 +140,18 @@ describe('npm run solve', () => {
     ],
   ];
 
+  it('ends with status 4 when the relaxation has a solution and the search found none', () => {
+    // Seven trades with room for four loans and a half each: 31 and a half in parts, 28 whole, and 30 must be placed.
+    const trades = Array.from({ length: 7 }, (_, j) => ({ id: `T${j}`, max: 450_000 }));
+    const loans = Array.from({ length: 30 }, (_, i) => ({ id: `L${i}`, amount: 100_000 }));
+    const candidates = loans.flatMap((loan) => trades.map((trade) => ({ loan: loan.id, trade: trade.id, score: 101 })));
+    const { status, stdout, stderr } = runSolve([
+      file('parts.json', { loans, trades, candidates, options: { place_all: true } }),
+    ]);
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toMatch(/^none found: .*--effort deep/);
+  });
+
   it.each(broken)('refuses %s with status 2 and one line', (name, content, message) => {
     const { status, stdout, stderr } = runSolve([file(`${name.replaceAll(' ', '-')}.json`, content)]);
     expect({ status, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ status: 2, stdout: '', lines: 1 });
