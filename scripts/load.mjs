@@ -11,6 +11,8 @@ import { root } from './lib/paths.mjs';
 import { CleanupStack, startProcess, waitForUrl } from './lib/processes.mjs';
 import { temporaryDirectory } from './lib/temporary-directory.mjs';
 import { startTestServers } from './lib/test-servers.mjs';
+import { listing, phase, reading, submission } from './load/generator.mjs';
+import { followAll, watchMemory } from './load/streams.mjs';
 
 const options = {
   tenants: { type: 'string', default: '500', number: true },
@@ -72,9 +74,6 @@ async function load(plan, profile, stack) {
   const { cloneTenants } = compiled('./load/clone-tenants.js');
   const { runTimes, percentile } = compiled('./load/queue-wait.js');
   const { readEvents } = compiled('./demo/read-events.js');
-  // Only here: a package of the developers', which is there once the packages are installed.
-  const { listing, phase, reading, submission } = await import('./load/generator.mjs');
-  const { followAll, watchMemory } = await import('./load/streams.mjs');
 
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
@@ -103,7 +102,7 @@ async function load(plan, profile, stack) {
   const origins = apis.map(({ origin }) => origin);
   const memory = watchMemory([...apis]);
   const tenants = Object.keys(entries);
-  const runs = [];
+  const runIds = new Map();
   const phases = [];
   const run = async (name, load) => {
     const before = await cpuSeconds(origins);
@@ -119,11 +118,12 @@ async function load(plan, profile, stack) {
     calls: tenants.map(submission),
     rate: RATES.submissions,
     once: true,
-    onBody: (status, body) => {
-      if (status === 202) runs.push(JSON.parse(body).run_id);
+    onBody: (status, body, { tenant }) => {
+      if (status === 202) runIds.set(tenant, JSON.parse(body).run_id);
     },
   });
-  const known = await activeRuns(tenants, origins);
+  // In the order of the tenants, so that each keeps to its API.
+  const known = tenants.flatMap((tenant) => (runIds.has(tenant) ? [{ tenant, runId: runIds.get(tenant) }] : []));
   await run('submit, 409', { calls: tenants.map(submission), rate: RATES.refusals });
   await run('read a run', { calls: known.map(reading), rate: RATES.reads });
   await run('list runs', { calls: tenants.map(listing), rate: RATES.lists });
@@ -137,7 +137,7 @@ async function load(plan, profile, stack) {
   const streams = await following;
   const seconds = (performance.now() - startedAt) / 1_000;
   const { byStatus, waits, works } = await runTimes(ready);
-  console.log('Latency in ms from the moment a call was due; of several APIs the worse.');
+  console.log('Latency in ms from the moment a call was due.');
   console.table(phases);
   console.log(
     `Without any call the sweeps of ${plan.tenants} tenants take ${idleCpu.toFixed(1)} % of a processor in each API.`,
@@ -152,7 +152,7 @@ async function load(plan, profile, stack) {
     `Runs: ${JSON.stringify(byStatus)}; ${(ended / seconds).toFixed(1)} a second by ${plan.workers} workers.`,
   );
   console.log(`Streams: ${JSON.stringify(streams)}`);
-  const isWhole = runs.length === tenants.length && streams.ended === followed.length;
+  const isWhole = runIds.size === tenants.length && streams.ended === followed.length;
   if (!isWhole) process.exitCode = 1;
 }
 
@@ -167,17 +167,6 @@ const sumOfConnections = ({ apis, workers, connections }) => apis * connections 
 
 const percentiles = (values, percentile) =>
   Object.fromEntries([50, 90, 99, 100].map((p) => [`p${p}`, ((percentile(values, p) ?? 0) / 1_000).toFixed(2)]));
-
-/** The run each tenant has now. */
-async function activeRuns(tenants, [origin]) {
-  const found = [];
-  for (const tenant of tenants) {
-    const answer = await fetch(`${origin}/api/powerfill/runs?limit=1`, { headers: { 'x-tenant-id': tenant } });
-    const { items = [] } = await answer.json();
-    if (items[0] !== undefined) found.push({ tenant, runId: items[0].run_id });
-  }
-  return found;
-}
 
 /** `npm run load` */
 await main(async () => {

@@ -1,80 +1,85 @@
-import autocannon from 'autocannon';
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const OPTIONS = JSON.stringify({ as_of_date: '2026-11-23', effort: 'interactive' });
-
-const headersOf = (tenant) => ({ 'content-type': 'application/json', 'x-tenant-id': tenant, 'x-subject': 'load' });
-
-/** Calls one after the other in a circle, shared by all connections. */
-function circle(calls) {
-  let next = 0;
-  return () => {
-    const call = calls[next % calls.length];
-    next += 1;
-    return call;
-  };
-}
+/** Connections to one API; a call that is due beyond them waits for one, and its wait counts. */
+const CONNECTIONS = 200;
+const TIMEOUT_MS = 30_000;
 
 /** One submission of a tenant. */
 export const submission = (tenant) => ({ method: 'POST', path: '/api/powerfill/run', tenant, body: OPTIONS });
 export const reading = ({ tenant, runId }) => ({ method: 'GET', path: `/api/powerfill/runs/${runId}`, tenant });
 export const listing = (tenant) => ({ method: 'GET', path: '/api/powerfill/runs?limit=20', tenant });
 
-async function oneOrigin(url, calls, { rate, seconds, amount, onBody }) {
-  const take = circle(calls);
-  return autocannon({
-    url,
-    connections: Math.min(50, Math.max(10, Math.ceil(rate / 10))),
-    overallRate: rate,
-    ...(amount === undefined ? { duration: seconds } : { amount }),
-    timeout: 30,
-    requests: [
-      {
-        setupRequest: (request) => {
-          const { method, path, tenant, body } = take();
-          return { ...request, method, path, body, headers: { ...request.headers, ...headersOf(tenant) } };
-        },
-        onResponse: (status, body) => onBody?.(status, body),
-      },
-    ],
+function answerOf(agent, origin, { method, path, tenant, body }) {
+  const headers = { 'content-type': 'application/json', 'x-tenant-id': tenant, 'x-subject': 'load' };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${origin}${path}`, { method, headers, agent, timeout: TIMEOUT_MS }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (piece) => (text += piece));
+      answer.once('end', () => resolve({ status: answer.statusCode, text }));
+      answer.once('error', reject);
+    });
+    asked.once('timeout', () => asked.destroy(new Error('no answer in time')));
+    asked.once('error', reject);
+    asked.end(body);
   });
 }
 
+/** Of ascending values. */
+const percentile = (ascending, percent) =>
+  ascending[Math.min(ascending.length - 1, Math.floor((ascending.length * percent) / 100))]?.toFixed(1);
+
 /**
- * Sends calls at a steady rate, half of it to each API, and measures from the moment a call was due.
+ * Sends calls evenly spread in time, each when it is due and no matter whether earlier ones are answered, and measures
+ * from the moment a call was due: whoever is late, this process included, makes the latency longer, never the load less.
  *
- * @param load.calls in a circle; with `load.once` each is sent once
- * @returns the figures of a phase: latency in ms (of two APIs the worse), answers by status, own CPU share
+ * @param load.calls in a circle, in turn to the APIs; with `load.once` each is sent once
+ * @returns the figures of a phase: latency in ms, answers by status, own CPU share
  */
 export async function phase(name, origins, { calls, rate, seconds, once = false, onBody }) {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const amount = once ? calls.length : Math.round(rate * seconds);
+  const latencies = [];
+  const answers = {};
+  let failed = 0;
+  const send = async (at, due) => {
+    try {
+      const { status, text } = await answerOf(agent, origins[at % origins.length], calls[at]);
+      latencies.push(performance.now() - due);
+      answers[status] = (answers[status] ?? 0) + 1;
+      onBody?.(status, text, calls[at]);
+    } catch {
+      failed += 1;
+    }
+  };
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
-  const results = await Promise.all(
-    origins.map((url, index) => {
-      const own = calls.filter((_, at) => at % origins.length === index);
-      const amount = once ? own.length : undefined;
-      return oneOrigin(url, own, { rate: Math.ceil(rate / origins.length), seconds, amount, onBody });
-    }),
-  );
+  const sent = [];
+  for (let index = 0; index < amount; index += 1) {
+    const due = startedAt + (index * 1_000) / rate;
+    const early = due - performance.now();
+    if (early > 0) await pause(early);
+    sent.push(send(index % calls.length, due));
+  }
+  await Promise.all(sent);
+  agent.destroy();
   const elapsedMs = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpu);
-  const worst = (name) => Math.max(...results.map(({ latency }) => latency[name]));
-  const answers = {};
-  for (const { statusCodeStats } of results) {
-    for (const [status, { count }] of Object.entries(statusCodeStats)) answers[status] = (answers[status] ?? 0) + count;
-  }
-  const sent = Object.values(answers).reduce((sum, count) => sum + count, 0);
+  latencies.sort((a, b) => a - b);
   return {
     name,
     answers: Object.entries(answers)
       .map(([status, count]) => `${status}: ${count}`)
       .join(', '),
-    calls: sent,
-    failed: results.reduce((sum, { errors, timeouts }) => sum + errors + timeouts, 0),
-    perSecond: (sent / (elapsedMs / 1_000)).toFixed(1),
-    p50: worst('p50'),
-    p90: worst('p90'),
-    p99: worst('p99'),
-    max: worst('max'),
+    calls: latencies.length,
+    failed,
+    perSecond: (latencies.length / (elapsedMs / 1_000)).toFixed(1),
+    p50: percentile(latencies, 50),
+    p90: percentile(latencies, 90),
+    p99: percentile(latencies, 99),
+    max: percentile(latencies, 100),
     generatorCpu: `${Math.round((user + system) / 10 / elapsedMs)} %`,
   };
 }
