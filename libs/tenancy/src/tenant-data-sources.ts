@@ -67,6 +67,12 @@ export class TenantDataSources {
     return held;
   }
 
+  /** Whether there is a connection to the tenant's database now. */
+  isOpen(tenant: Tenant): boolean {
+    const handle = this.entries.get(tenant.tenantId)?.handle;
+    return handle !== undefined && openConnections(handle.dataSource) > 0;
+  }
+
   /**
    * Lends the tenant's database to `work` and keeps it open until that has ended.
    * @throws {TenantDatabasesBusyError} when all others are in use for as long as connecting may take

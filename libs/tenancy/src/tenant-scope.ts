@@ -23,6 +23,11 @@ const storage = new AsyncLocalStorage<OpenScope>();
 export class TenantScope {
   constructor(private readonly dataSources: TenantDataSources) {}
 
+  /** Whether this process has a connection to the tenant's database. */
+  isOpen(tenant: Tenant): boolean {
+    return this.dataSources.isOpen(tenant);
+  }
+
   /**
    * Runs work in the tenant's scope with its database open; the scope ends when the work has.
    * @throws the driver's error when the database cannot be reached within the connection bound

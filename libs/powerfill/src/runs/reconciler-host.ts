@@ -103,7 +103,9 @@ export class ReconcilerHost {
     const contact = this.contactOf(tenant.tenantId);
     const now = performance.now();
     if (now < contact.notBefore) return;
-    if (!(await this.turns.take(tenant.tenantId, this.timing.sweepMs))) return this.reconciler.forget(tenant.tenantId);
+    const reach = this.scope.isOpen(tenant) ? 'near' : 'far';
+    const isMine = await this.turns.take(tenant.tenantId, this.timing.sweepMs, reach);
+    if (!isMine) return this.reconciler.forget(tenant.tenantId);
     try {
       await withLogContext({ tenant_id: tenant.tenantId }, () => this.sweepWithin(tenant, contact));
       contact.failures = 0;
