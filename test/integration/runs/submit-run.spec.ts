@@ -1,5 +1,6 @@
 import { ENQUEUE_STEP } from '@powerfill/core/runs/finalize-run.service';
 import { execute, type RunWorld } from './world';
+import { tenantDatabase } from '@powerfill/tenancy';
 import { RUN_OPTIONS, runWorld } from '../../support/run-world';
 
 describe('submitting a run', () => {
@@ -32,6 +33,20 @@ describe('submitting a run', () => {
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'active_run_exists' });
     }
+  });
+
+  it('accepts a run whose insert took effect although its answer was lost', async () => {
+    const row = await world.inTenant(() => {
+      const { dialect } = tenantDatabase();
+      const execute = dialect.execute.bind(dialect);
+      jest.spyOn(dialect, 'execute').mockImplementationOnce(async (on, statement) => {
+        await execute(on, statement);
+        throw Object.assign(new Error('The connection broke'), { code: 'ECONNRESET' });
+      });
+      return submit();
+    });
+    expect(row.status).toBe('Pending');
+    await expect(world.queue.stateOf(row.run_id, 1)).resolves.toBe('waiting');
   });
 
   it('answers a repeated key with the first run, also when both arrive at once', async () => {

@@ -27,15 +27,27 @@ const BACKOFF_MS = 25;
  * the whole work run again, so it must have no effect outside the transaction.
  * @throws CommitOutcomeUnknownError when the connection is lost during COMMIT; it is never tried again then
  */
-export async function inTransaction<R>(
+export function inTransaction<R>(
   { dataSource, dialect }: DatabaseHandle,
   work: (runner: QueryRunner) => Promise<R>,
-  { retries = 3, signal, ...bounds }: TransactionOptions = {},
+  options: TransactionOptions = {},
+): Promise<R> {
+  return withRetries(dialect, () => tryOnce(dataSource, dialect, work, options), options);
+}
+
+/**
+ * Runs work again after a transient error, also when a lost connection leaves open whether it took effect: it must be
+ * such that this does no harm.
+ */
+export async function withRetries<R>(
+  dialect: Dialect,
+  work: () => Promise<R>,
+  { retries = 3, signal }: Pick<TransactionOptions, 'retries' | 'signal'> = {},
 ): Promise<R> {
   for (let attempt = 0; ; attempt += 1) {
     signal?.throwIfAborted();
     try {
-      return await tryOnce(dataSource, dialect, work, bounds);
+      return await work();
     } catch (error) {
       const final = error instanceof CommitOutcomeUnknownError || attempt >= retries || !dialect.isTransient(error);
       if (final) throw error;

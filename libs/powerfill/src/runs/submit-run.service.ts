@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction, param, sql } from '@powerfill/database';
+import { type Executor, inTransaction, param, sql, withRetries } from '@powerfill/database';
 import { QueueUnavailableError, RUN_JOB_VERSION, RunQueue } from '@powerfill/queue';
 import { tenantDatabase } from '@powerfill/tenancy';
 import { RefusedError } from '../domain/errors';
@@ -83,18 +83,21 @@ export class SubmitRunService {
     return this.history.get(entry.run_id);
   }
 
-  /** Inserts run and key in one transaction; the unique indexes decide between concurrent submissions. */
+  /** Inserts the run, with its key if there is one; the unique indexes decide between concurrent submissions. */
   private async insert(submission: Submission): Promise<{ inserted: RunRow } | { existing: RunRow }> {
     const { dialect } = tenantDatabase();
+    const runId = randomUUID();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return { inserted: await this.insertOnce(submission) };
+        return { inserted: await this.insertOnce(runId, submission) };
       } catch (error) {
         const violation = dialect.uniqueViolation(error);
         if (!violation) throw error;
         const known = await this.known(submission);
         if (known) return { existing: known };
         const active = await this.history.active();
+        // It was inserted, and the answer lost with the connection.
+        if (active?.run_id === runId) return { inserted: active };
         if (active) throw activeRunExists(active);
         // What stood in the way ended, or released its key, before the look-up: once more, then it is a defect.
         if (attempt > 0) throw error;
@@ -102,28 +105,37 @@ export class SubmitRunService {
     }
   }
 
-  private async insertOnce({ options, requestedBy, idempotency }: Submission): Promise<RunRow> {
+  private async insertOnce(runId: string, submission: Submission): Promise<RunRow> {
     const { dialect, dataSource, tenant } = tenantDatabase();
-    const runId = randomUUID();
+    const { idempotency } = submission;
+    if (idempotency === undefined) {
+      // Alone it needs no transaction; it may be repeated, since the index would refuse it then.
+      await withRetries(dialect, () => this.insertRun(dataSource, runId, submission));
+      return this.history.get(runId);
+    }
     return inTransaction({ dataSource, dialect }, async (runner) => {
+      await this.insertRun(runner, runId, submission);
       await dialect.execute(
         runner,
-        sql`INSERT INTO ${dialect.table(runHistoryTable)}
-              (run_id, tenant_id, status, requested_by, started_at, pending_since, options_json, attempt, takeover_count, handback_count, swept_attempt)
-            VALUES (${runId}, ${tenant.tenantId}, 'Pending', ${param(runHistoryTable.columns.requested_by, requestedBy)},
-              ${dialect.now}, ${dialect.now}, ${param(runHistoryTable.columns.options_json, JSON.stringify(options))}, 1, 0, 0, 0)`,
+        sql`INSERT INTO ${dialect.table(idempotencyTable)} (tenant_id, "key", fingerprint, run_id, created_at)
+            VALUES (${tenant.tenantId}, ${idempotency.key}, ${idempotency.fingerprint}, ${runId}, ${dialect.now})`,
       );
-      if (idempotency) {
-        await dialect.execute(
-          runner,
-          sql`INSERT INTO ${dialect.table(idempotencyTable)} (tenant_id, "key", fingerprint, run_id, created_at)
-              VALUES (${tenant.tenantId}, ${idempotency.key}, ${idempotency.fingerprint}, ${runId}, ${dialect.now})`,
-        );
-      }
       const row = await this.history.findOn(dialect, runner, tenant.tenantId, runId);
       if (row === null) throw new Error('The inserted run cannot be read back');
       return row;
     });
+  }
+
+  private async insertRun(on: Executor, runId: string, { options, requestedBy }: Submission): Promise<void> {
+    const { dialect, tenant } = tenantDatabase();
+    const { columns } = runHistoryTable;
+    await dialect.execute(
+      on,
+      sql`INSERT INTO ${dialect.table(runHistoryTable)}
+            (run_id, tenant_id, status, requested_by, started_at, pending_since, options_json, attempt, takeover_count, handback_count, swept_attempt)
+          VALUES (${runId}, ${tenant.tenantId}, 'Pending', ${param(columns.requested_by, requestedBy)},
+            ${dialect.now}, ${dialect.now}, ${param(columns.options_json, JSON.stringify(options))}, 1, 0, 0, 0)`,
+    );
   }
 
   /** @param withinMs what the capacity check has left of the bound; the time the database took does not count */
