@@ -170,6 +170,25 @@ describe('the reports of pools and candidates', () => {
     expect(csv).toContain('"[""A"",""B""]"');
   });
 
+  it('pooling-guide: has an entity tag in every form, which changes with what good delivery is checked against', async () => {
+    // fetch asks for no-cache beside a tag unless told otherwise.
+    const ask = (format: string, tag: string | null = null) =>
+      test.call(`/api/powerfill/runs/latest/pooling-guide?format=${format}`, {
+        headers: { 'If-None-Match': tag, 'Cache-Control': 'max-age=0' },
+      });
+    const tagOf = async (format: string) => (await ask(format)).headers.get('etag');
+    const tags = { json: await tagOf('json'), csv: await tagOf('csv') };
+    expect([(await ask('json', tags.json)).status, (await ask('csv', tags.csv)).status]).toEqual([304, 304]);
+    const { dialect, dataSource } = test.alpha;
+    const looser = { program: 'umbs30', rule_name: 'coop_max_percent', effective_from: '2019-06-01', source: null };
+    await dialect.upsertRows(dataSource, goodDeliveryTable, [{ ...looser, rule_value: 600_000 }]);
+    const changed = await ask('json', tags.json);
+    expect([changed.status, (await ask('csv', tags.csv)).status]).toEqual([200, 200]);
+    expect(changed.json['items']).toMatchObject([{ good_delivery: true }]);
+    await dialect.upsertRows(dataSource, goodDeliveryTable, [{ ...looser, rule_value: 100_000 }]);
+    expect((await ask('json', tags.json)).status).toBe(304);
+  });
+
   it('cash-trade-slotting: loans at the rate whose price they get, and the room of the trade', async () => {
     const rows = await items('cash-trade-slotting');
     expect(rows).toMatchObject([

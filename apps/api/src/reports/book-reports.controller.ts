@@ -3,6 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import {
   cashSlottingReport,
   existingDispositionReport,
+  deliveryBasis,
   poolingGuideReport,
   RECAP_COLUMNS,
   recapRows,
@@ -64,7 +65,7 @@ export class BookReportsController {
     @Res() response: Response,
   ): Promise<void> {
     const call = { id, query, response };
-    return this.answers.rows('pooling-guide', poolingGuideReport, call, { isFixed: false });
+    return this.answers.rows('pooling-guide', poolingGuideReport, call, { basis: deliveryBasis });
   }
 
   @Get('cash-trade-slotting')

@@ -33,8 +33,8 @@ export interface ReportForms<R> {
   readonly columns: readonly ReportColumn<R>[];
   readonly json: (run: ReportRun) => Promise<object>;
   readonly rows: (run: ReportRun) => ReportRows<R> | Promise<ReportRows<R>>;
-  /** False when something besides the run decides what the report says. */
-  readonly isFixed?: boolean;
+  /** What besides the run decides what the report says, if anything does; its entity tag changes with it. */
+  readonly basis?: () => Promise<object>;
 }
 
 /** Answers reports: freshness, form, entity tag, page. */
@@ -52,9 +52,10 @@ export class ReportAnswers {
     const format = reportFormat(request, query.format);
     const run = await answerWithin(this.answerMs, this.runs.resolve(id));
     response.vary('Accept');
-    if (forms.isFixed !== false) response.setHeader('ETag', entityTag(run, request, format, forms));
+    const basis = forms.basis === undefined ? null : await answerWithin(this.answerMs, forms.basis());
+    response.setHeader('ETag', entityTag(run, request, format, forms.columns, basis));
     response.setHeader('Cache-Control', 'private, no-cache');
-    if (response.hasHeader('ETag') && request.fresh) {
+    if (request.fresh) {
       response.status(304).end();
       return;
     }
@@ -72,7 +73,7 @@ export class ReportAnswers {
     name: string,
     report: RowReport<R>,
     call: ReportCall<PagedReportQuery>,
-    more: { readonly extra?: (run: ReportRun) => Promise<object>; readonly isFixed?: boolean } = {},
+    more: { readonly extra?: (run: ReportRun) => Promise<object>; readonly basis?: ReportForms<R>['basis'] } = {},
   ): Promise<void> {
     const selection = rowsOf(report.columns, call.query);
     await this.answer(call, {
@@ -83,7 +84,7 @@ export class ReportAnswers {
         ...(await more.extra?.(run)),
         ...(await page(name, report, run, call.query, selection)),
       }),
-      ...(more.isFixed === undefined ? {} : { isFixed: more.isFixed }),
+      ...(more.basis === undefined ? {} : { basis: more.basis }),
     });
   }
 }
@@ -131,8 +132,9 @@ function entityTag<R>(
   { freshness }: ReportRun,
   request: Request,
   format: string,
-  { columns }: Pick<ReportForms<R>, 'columns'>,
+  columns: readonly ReportColumn<R>[],
+  basis: object | null,
 ): string {
-  const told = JSON.stringify([freshness, format, request.originalUrl, columns.map(({ name }) => name)]);
+  const told = JSON.stringify([freshness, format, request.originalUrl, columns.map(({ name }) => name), basis]);
   return `W/"${createHash('sha256').update(told).digest('base64url').slice(0, 27)}"`;
 }

@@ -6,7 +6,6 @@ import {
   poolGuideTable,
   poolTotalsTable,
   tradeBaseTable,
-  type InstrumentRow,
   type PoolGuideRow,
   type TradeBaseRow,
 } from '../entities';
@@ -79,8 +78,7 @@ async function readPools({ rowKey }: ReportRun): Promise<PoolLine[]> {
   const { dialect, dataSource } = tenantDatabase();
   const pools = await readPoolTotals(rowKey);
   const trades = await dialect.readRows(dataSource, tradeBaseTable, { where: rowKey, orderBy: ['trade_id'] });
-  const instruments = await dialect.readRows(dataSource, instrumentTable);
-  return poolLines(pools, trades, instruments, await deliveryParameters());
+  return poolLines(pools, trades, await deliveryBasis());
 }
 
 /** The pools of a run that hold loans after it, by name. */
@@ -99,27 +97,41 @@ async function readPoolTotals(rowKey: NonNullable<ReportRun['rowKey']>): Promise
   return [...byPool.values()].map(poolTotals).filter((totals) => totals !== null);
 }
 
-/** The market's parameters as the tenant has them. */
-async function deliveryParameters(): Promise<DeliveryParameter[]> {
+/** What good delivery is checked against, as the tenant has it when the report is read. */
+export interface DeliveryBasis {
+  readonly parameters: readonly DeliveryParameter[];
+  /** Instruments and their programs. */
+  readonly programs: readonly (readonly [instrument: string, program: string])[];
+}
+
+/** Reads the market's parameters and the programs they hold for. */
+export async function deliveryBasis(): Promise<DeliveryBasis> {
   const { dialect, dataSource } = tenantDatabase();
-  const rows = await dialect.readRows(dataSource, goodDeliveryTable);
-  return rows.map((row) => ({
-    program: row.program.toLowerCase(),
-    rule: row.rule_name,
-    effectiveFrom: row.effective_from,
-    value: row.rule_value,
-  }));
+  const orderBy = ['program', 'rule_name', 'effective_from'] as const;
+  const rows = await dialect.readRows(dataSource, goodDeliveryTable, { orderBy });
+  const instruments = await dialect.readRows(dataSource, instrumentTable, {
+    columns: ['investor_instrument_name', 'program'],
+    orderBy: ['investor_instrument_name'],
+  });
+  return {
+    parameters: rows.map((row) => ({
+      program: row.program.toLowerCase(),
+      rule: row.rule_name,
+      effectiveFrom: row.effective_from,
+      value: row.rule_value,
+    })),
+    programs: instruments.map((row) => [row.investor_instrument_name, row.program.toLowerCase()]),
+  };
 }
 
 /** Joins pools with their trades and checks the pools of each `mbs` trade together. */
 function poolLines(
   pools: readonly PoolTotals[],
   trades: readonly TradeBaseRow[],
-  instruments: readonly InstrumentRow[],
-  parameters: readonly DeliveryParameter[],
+  { parameters, programs: named }: DeliveryBasis,
 ): PoolLine[] {
   const byId = new Map(trades.map((trade) => [trade.trade_id, trade]));
-  const programs = new Map(instruments.map((row) => [row.investor_instrument_name, row.program.toLowerCase()]));
+  const programs = new Map(named);
   const checks = new Map<PoolTotals, readonly DeliveryCheck[]>();
   for (const trade of trades) {
     const own = pools.filter(({ trade_id: tradeId }) => tradeId === trade.trade_id);
