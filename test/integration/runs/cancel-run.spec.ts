@@ -41,10 +41,12 @@ describe('cancelling a run', () => {
     const steps = testSteps({
       candidate_builder: () => ({ writes: [insertRows(loanOrderingTable, supply as never)] }),
     });
-    const running = execute(world, runId, steps);
+    // Of the lease there must be enough for a slow server to take the first rows.
+    const executor = world.executor(steps, { leaseMs: 30_000 });
+    const running = world.inTenant(() => executor.execute({ runId, tenantId: world.tenant.tenantId }, 1));
     await begun.reached;
     await cancel(runId);
-    await running;
+    await expect(running).resolves.toBe('ended');
     expect(made).toBeLessThan(rows);
     await expect(rowOf(world, runId)).resolves.toMatchObject({ status: 'Cancelled' });
     await expect(outputRows(world, runId)).resolves.toBe(0);

@@ -17,7 +17,7 @@ const SNAPSHOT_SETTINGS = ['ALLOW_SNAPSHOT_ISOLATION', 'READ_COMMITTED_SNAPSHOT'
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MOST_TRIES = 50;
-const LONGEST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 500;
 
 /** Runs work on the server's own maintenance database, from where others are made and removed. */
 export async function onServer<R>(
