@@ -60,11 +60,18 @@ export class TenantClient {
   }
 
   private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    const response = await fetch(`${this.origin}/api/powerfill${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', 'x-tenant-id': this.key, 'x-subject': 'soak' },
-      signal: AbortSignal.timeout(ANSWER_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    const request = (): Promise<Response> =>
+      fetch(`${this.origin}/api/powerfill${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', 'x-tenant-id': this.key, 'x-subject': 'soak' },
+        signal: AbortSignal.timeout(ANSWER_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    // An idle connection may be closed by the API the moment it is used again; a new one is tried once. A submission
+    // that had arrived all the same is then answered 409.
+    const response = await request().catch((error: unknown) => {
+      if (!(error instanceof TypeError)) throw error;
+      return request();
     });
     return { status: response.status, body: (await response.json()) as T };
   }
