@@ -74,7 +74,8 @@ async function restricted(problem: Problem, conditions: Conditions, checkpoints:
   const { mode, effort, placeAll } = problem.options;
   const { count } = problem.candidates;
   const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : movesFor('interactive', count);
-  const unordered = inGlobalMode(problem);
+  const brief: Problem = { ...problem, options: { ...problem.options, effort: 'interactive' } };
+  const unordered = mode === 'global' ? problem : inGlobalMode(brief);
   const result = meetsUntouchedRows(problem, conditions)
     ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
     : null;
