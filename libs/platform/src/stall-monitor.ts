@@ -68,10 +68,10 @@ export class StallMonitor {
   private tick(): void {
     const now = performance.now();
     const ms = Math.max(0, now - this.tickedAt - TICK_MS);
-    const { user, system } = process.cpuUsage(this.usage);
-    const cpuMs = (user + system) / 1000;
+    const usage = process.cpuUsage();
+    const cpuMs = (usage.user - this.usage.user + usage.system - this.usage.system) / 1000;
     this.tickedAt = now;
-    this.usage = process.cpuUsage();
+    this.usage = usage;
     const during = [...new Set([...this.active.keys(), ...this.ended])];
     this.ended.clear();
     this.longestMs = Math.max(this.longestMs, ms);
