@@ -199,8 +199,11 @@ async function cancels(plan, logs, stack) {
     note(await cancelInStatement(world));
     say(`  ${(round + 1) * (STEPS.length + 1)} runs cancelled`);
   }
-  const figure = (times) => `${times.length} cancels, ended after ${Math.min(...times)} to ${Math.max(...times)} ms`;
-  table('Cancels by the step at work', Object.fromEntries([...taken].map(([found, times]) => [found, figure(times)])));
+  const figure = ([found, times]) => {
+    if (found === 'ended before') return [found, `${times.length} cancels`];
+    return [found, `${times.length} cancels, ended after ${Math.min(...times)} to ${Math.max(...times)} ms`];
+  };
+  table('Cancels by the step at work', Object.fromEntries([...taken].map(figure)));
   blame(violations);
 }
 
