@@ -21,7 +21,7 @@ const options = {
   seconds: { type: 'string', default: '15', number: true },
   streams: { type: 'string', default: '200', number: true },
   loans: { type: 'string', default: '100', number: true },
-  connections: { type: 'string', default: '300', number: true },
+  connections: { type: 'string', default: '600', number: true },
   profile: { type: 'string' },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +26,7 @@ async function freePort(): Promise<number> {
 
 describe('the API as a process of its own', () => {
   let database: TestDatabase;
+  let folder: string;
   let catalogue: string;
   const started: RunningProcess[] = [];
   beforeAll(async () => {
@@ -34,7 +35,8 @@ describe('the API as a process of its own', () => {
       database: { ...parseConnectionUrl(database.url), schema: 'powerfill' },
       upstream: 'managed',
     });
-    catalogue = join(mkdtempSync(join(tmpdir(), 'powerfill-api-')), 'tenants.json');
+    folder = mkdtempSync(join(tmpdir(), 'powerfill-api-'));
+    catalogue = join(folder, 'tenants.json');
     const alpha = {
       tenant_id: 'alpha-identity',
       connection: database.url,
@@ -47,6 +49,7 @@ describe('the API as a process of its own', () => {
   afterAll(async () => {
     await Promise.all(started.map((running) => running.stop()));
     await database.drop();
+    rmSync(folder, { recursive: true });
   });
 
   const start = async (variables: Record<string, string> = {}): Promise<{ running: RunningProcess; url: string }> => {
