@@ -1,4 +1,14 @@
-import { inTransaction, type Sql, sql, type TableDefinition } from '@powerfill/database';
+import type { QueryRunner } from 'typeorm';
+import {
+  type DatabaseHandle,
+  inTransaction,
+  isBabelfish,
+  quote,
+  raw,
+  type Sql,
+  sql,
+  type TableDefinition,
+} from '@powerfill/database';
 import { type Tenant, tenantDatabase, type TenantScope } from '@powerfill/tenancy';
 
 /** Longest a lock is held. */
@@ -15,24 +25,44 @@ export async function lockTable(
   let unlock: () => void = () => undefined;
   const isLocked = new Promise<void>((resolve) => (locked = resolve));
   const released = new Promise<void>((resolve) => (unlock = resolve));
-  const holding = scope.run(tenant, () => {
-    const { dialect, dataSource } = tenantDatabase();
-    const name = dialect.table(table);
-    const mode = against === 'writers' ? sql`SHARE ROW EXCLUSIVE` : sql`ACCESS EXCLUSIVE`;
-    const statement: Sql =
-      dialect.driver === 'postgres'
-        ? sql`LOCK TABLE ${name} IN ${mode} MODE`
-        : sql`SELECT TOP 0 * FROM ${name} WITH (TABLOCKX, HOLDLOCK)`;
-    const work = async (runner: Parameters<Parameters<typeof inTransaction>[1]>[0]): Promise<void> => {
-      await dialect.query(runner, statement);
+  // Some locks come with a change of the table, which is never to stay.
+  const undone = new Error('The lock is released');
+  const holding = scope.run(tenant, async () => {
+    const database = tenantDatabase();
+    const statement = await lockOf(database, table, against);
+    const work = async (runner: QueryRunner): Promise<void> => {
+      await database.dialect.execute(runner, statement);
       locked();
       await released;
+      throw undone;
     };
-    return inTransaction({ dataSource, dialect }, work, { idleMs: HOLD_MS, retries: 0 });
+    try {
+      await inTransaction(database, work, { idleMs: HOLD_MS, retries: 0 });
+    } catch (error) {
+      if (error !== undone) throw error;
+    }
   });
   await Promise.race([isLocked, holding]);
   return () => {
     unlock();
     return holding;
   };
+}
+
+/**
+ * The statement whose transaction keeps others out. SQL Server's snapshots read past every lock but that of a change of
+ * the table; Babelfish ignores hints, and has the locks of PostgreSQL's DDL.
+ */
+async function lockOf(
+  { dialect, dataSource }: DatabaseHandle,
+  table: TableDefinition,
+  against: 'writers' | 'everybody',
+): Promise<Sql> {
+  const name = dialect.table(table);
+  if (dialect.driver === 'postgres') {
+    return sql`LOCK TABLE ${name} IN ${raw(against === 'writers' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE')} MODE`;
+  }
+  if (against === 'everybody') return sql`ALTER TABLE ${name} ADD pf_held int NULL`;
+  if (!(await isBabelfish(dataSource, dialect))) return sql`SELECT TOP 0 * FROM ${name} WITH (TABLOCKX, HOLDLOCK)`;
+  return sql`CREATE INDEX pf_held ON ${name} (${raw(quote(table.primaryKey[0] ?? ''))})`;
 }

@@ -1,4 +1,5 @@
 import { zombieRound } from '../../../scripts/chaos/zombie';
+import { patience } from '../../support/patience';
 import { type Service, startService } from '../../support/service';
 
 describe('a worker that is stopped in each of the six steps until its runs were completed by another', () => {
@@ -10,8 +11,8 @@ describe('a worker that is stopped in each of the six steps until its runs were 
       loans: 100,
       trades: 10,
       env: {
-        LEASE_MS: '2000',
-        HEARTBEAT_MS: '400',
+        LEASE_MS: String(patience(2_000)),
+        HEARTBEAT_MS: String(patience(400)),
         SWEEP_MS: '400',
         PENDING_GRACE_MS: '400',
         WORKER_CONCURRENCY: '6',
@@ -19,10 +20,14 @@ describe('a worker that is stopped in each of the six steps until its runs were 
         SHUTDOWN_GRACE_MS: '1000',
       },
     });
-  }, 60_000);
-  afterAll(() => service.stop(), 60_000);
+  }, patience(60_000));
+  afterAll(() => service.stop(), patience(60_000));
 
-  it('writes nothing when it goes on', async () => {
-    await expect(zombieRound(service, { as_of_date: '2026-11-23', effort: 'interactive' })).resolves.toEqual([]);
-  }, 90_000);
+  it(
+    'writes nothing when it goes on',
+    async () => {
+      await expect(zombieRound(service, { as_of_date: '2026-11-23', effort: 'interactive' })).resolves.toEqual([]);
+    },
+    patience(90_000),
+  );
 });
