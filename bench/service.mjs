@@ -84,7 +84,7 @@ async function prepared({ servers, folder, stack }, dataset, name) {
   const catalogueFile = join(folder, `tenants-${name}.json`);
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
   const begun = performance.now();
-  const ready = await prepareTenants(entries, ...folders);
+  const ready = await prepareTenants(entries, folders);
   if (dataset !== null) say(`Migrated and imported in ${secondsSince(begun)}.`);
   stack.defer(ready.drop);
   const [tenant] = ready.catalogue.all();

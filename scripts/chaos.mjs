@@ -249,7 +249,7 @@ async function prepare(plan, sizes, stack, trades = 12) {
   const entries = catalogueOf(servers.databaseUrl, plan.tenants, 'chaos');
   const catalogueFile = join(folder, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
-  const ready = await prepareTenants(entries, ...folders);
+  const ready = await prepareTenants(entries, folders);
   stack.defer(ready.close);
   const env = {
     ...process.env,

@@ -48,7 +48,7 @@ async function prepare(plan, stack) {
   const entries = { left: entry(ours, 'left'), right: entry(theirs, 'right') };
   const catalogueFile = join(folder, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
-  const { catalogue, scope, drop } = await prepareTenants(entries, data);
+  const { catalogue, scope, drop } = await prepareTenants(entries, [data]);
   stack.defer(drop);
   const env = { ...process.env, REDIS_URL, TENANT_CATALOGUE: catalogueFile, LOG_LEVEL: 'warn' };
   const { origin } = await startApplication({ name: 'api', app: 'api', env, folder }, stack);

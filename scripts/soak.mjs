@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startApplication } from './lib/applications.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensurePackages } from './lib/ensure-packages.mjs';
-import { main, say } from './lib/output.mjs';
+import { main, say, secondsSince } from './lib/output.mjs';
 import { root } from './lib/paths.mjs';
 import { CleanupStack } from './lib/processes.mjs';
 import { temporaryDirectory } from './lib/temporary-directory.mjs';
@@ -19,6 +19,7 @@ async function soak(plan, stack) {
   const { writeDataset } = compiled('./generate/write-csv.js');
   const { catalogueOf, prepareTenants } = compiled('./soak/tenants.js');
   const { Soak } = compiled('./soak/workload.js');
+  const began = performance.now();
   const { folder, remove } = temporaryDirectory();
   stack.defer(remove);
   const servers = await startTestServers(stack);
@@ -27,7 +28,9 @@ async function soak(plan, stack) {
   const entries = catalogueOf(servers.TEST_DATABASE_URL, plan.tenants, `soak_${process.pid}`);
   const catalogueFile = join(folder, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
-  const ready = await prepareTenants(entries, data);
+  const ready = await prepareTenants(entries, [data], (count) => {
+    if (count % 10 === 0) say(`${count} of ${plan.tenants} databases are prepared (${secondsSince(began)}).`);
+  });
   stack.defer(ready.drop);
   say(`${plan.tenants} tenants with ${plan.loans} loans and ${plan.trades} trades each.`);
   const env = { ...process.env, REDIS_URL: servers.REDIS_URL, TENANT_CATALOGUE: catalogueFile, LOG_LEVEL: 'warn' };
@@ -45,6 +48,7 @@ async function soak(plan, stack) {
     submissions: plan.submissions,
     cancels: plan.cancels,
     options: { as_of_date: '2026-11-23', effort: 'interactive' },
+    onProgress: (text) => say(`${text} (${secondsSince(started)})`),
   }).run();
   const { faults, byStatus, ...figures } = report;
   for (const fault of faults) console.log(`FAULT ${fault}`);

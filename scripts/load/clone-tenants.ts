@@ -9,7 +9,7 @@ import { type CatalogueEntry, openTenants, prepareTenants, type ReadyTenants } f
 export async function cloneTenants(entries: Record<string, CatalogueEntry>, folder: string): Promise<ReadyTenants> {
   const [first, ...others] = TenantCatalogue.parse(JSON.stringify(entries)).all();
   if (first === undefined) throw new Error('A load needs tenants');
-  const model = await prepareTenants({ [first.key]: entries[first.key] ?? {} }, folder);
+  const model = await prepareTenants({ [first.key]: entries[first.key] ?? {} }, [folder]);
   // A database with sessions cannot be copied.
   await model.close();
   await onServer(first.database, async (on, dialect) => {

@@ -46,15 +46,17 @@ export interface ReadyTenants {
 
 /**
  * Makes the databases of a catalogue, migrates them and loads the CSV files of a folder into each; with several folders
- * the tenants take them in turn, without one they stay empty.
+ * the tenants take them in turn, without one they stay empty. `onPrepared` is told how many are ready.
  */
 export async function prepareTenants(
   entries: Record<string, CatalogueEntry>,
-  ...folders: readonly string[]
+  folders: readonly string[] = [],
+  onPrepared: (count: number) => void = () => undefined,
 ): Promise<ReadyTenants> {
   const ready = openTenants(entries);
   const { catalogue, scope } = ready;
   const left = [...catalogue.all().entries()];
+  let prepared = 0;
   const prepareSome = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, tenant] = next;
@@ -62,6 +64,8 @@ export async function prepareTenants(
       await migrateTenant(tenant);
       const folder = folders[index % folders.length];
       if (folder !== undefined) await scope.run(tenant, () => loadFolder(folder));
+      prepared += 1;
+      onPrepared(prepared);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, prepareSome));

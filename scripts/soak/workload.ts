@@ -17,6 +17,8 @@ export interface SoakPlan {
   readonly cancels: number;
   /** Options sent with every submission. */
   readonly options: object;
+  /** Told from time to time how far it is. */
+  readonly onProgress?: (text: string) => void;
 }
 
 /** Figures of a soak. `faults` names everything that must not have happened. */
@@ -43,6 +45,10 @@ const CANCEL_WITHIN_RUNS = 1.2;
 const SUBMIT_WITHIN_MS = 2_000;
 /** Submissions in flight at a time. */
 const LANES = 8;
+/** Runs that are there to be cancelled at a time: each is asked for often, and a hundred would be all the API does. */
+const CANCEL_LANES = 16;
+/** Accepted submissions, and cancels, between two words of progress. */
+const PROGRESS_EVERY = 50;
 
 /** Submits at random to many tenants, cancels at random moments, then asks the databases what happened. */
 export class Soak {
@@ -92,6 +98,7 @@ export class Soak {
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
+    this.plan.onProgress?.(`all submitted, ${runs.length} accepted; waiting for the last ends`);
     for (const { client, runId } of runs) await this.ended(client, runId);
   }
 
@@ -102,6 +109,7 @@ export class Soak {
       const { status, body } = await client.submit(this.plan.options);
       if (status === 202 && body.run_id !== undefined) {
         this.figures.accepted += 1;
+        if (this.figures.accepted % PROGRESS_EVERY === 0) this.plan.onProgress?.(`${this.figures.accepted} accepted`);
         return body.run_id;
       }
       if (status === 409 && body.active_run_id !== undefined) {
@@ -126,16 +134,19 @@ export class Soak {
     return run;
   }
 
-  /** Each tenant takes its share of the cancels, one run after the other; tenants side by side. */
+  /** The tenants take the cancels in turn, each one run after the other, several tenants side by side. */
   private async cancelAtRandom(): Promise<void> {
     let left = this.plan.cancels;
-    const lane = async (client: TenantClient, tenant: Tenant): Promise<void> => {
-      while (left > 0) {
+    const free = this.plan.tenants.map((tenant, index) => ({ tenant, client: this.clients[index] as TenantClient }));
+    const lane = async (): Promise<void> => {
+      for (let next = free.shift(); next !== undefined && left > 0; next = free.shift()) {
+        if (left % PROGRESS_EVERY === 0) this.plan.onProgress?.(`${left} cancels left`);
         left -= 1;
-        await this.cancelOne(client, tenant);
+        await this.cancelOne(next.client, next.tenant);
+        free.push(next);
       }
     };
-    await Promise.all(this.plan.tenants.map((tenant, index) => lane(this.clients[index] as TenantClient, tenant)));
+    await Promise.all(Array.from({ length: Math.min(CANCEL_LANES, free.length) }, lane));
   }
 
   private async cancelOne(client: TenantClient, tenant: Tenant): Promise<void> {

@@ -62,7 +62,7 @@ export async function startService(request: ServiceRequest = {}): Promise<Servic
     );
   }
   const entries = catalogueOf(databaseServerUrl(), request.tenants ?? 1, uniqueName('service'));
-  const ready = await prepareTenants(entries, ...(folder === null ? [] : [folder]));
+  const ready = await prepareTenants(entries, folder === null ? [] : [folder]);
   const catalogueFile = join(work, 'tenants.json');
   writeFileSync(catalogueFile, JSON.stringify(entries), { mode: 0o600 });
   const env = {
