@@ -41,6 +41,13 @@ describe('what SQL Server refuses', () => {
     expect(refusalsOf([statement]).map((refusal) => refusal.rule)).toContain(rule);
   });
 
+  it.each(['b = 1 OR c = 2', "b LIKE 'x%'", 'b NOT IN (1, 2)', "UPPER(b) = 'X'", 'b BETWEEN 1 AND 2'])(
+    'is found in the predicate of a filtered index: %s',
+    (predicate) => {
+      expect(refusalsOf([`CREATE INDEX i ON t (a) WHERE ${predicate}`])).toHaveLength(1);
+    },
+  );
+
   it('is not in the schema, and nothing is indexed that cannot be', async () => {
     expect(refusalsOf([...(await ddl('managed')), ...(await ddl('external'))])).toEqual([]);
     expect(unindexable(ALL_TABLES)).toEqual([]);
