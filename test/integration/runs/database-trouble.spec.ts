@@ -5,6 +5,7 @@ import { inTransaction, sql } from '@powerfill/database';
 import { rowsMadeBy } from '@powerfill/core/steps/run-step';
 import { SweepTurns } from '@powerfill/queue';
 import { TenantCatalogue, tenantDatabase } from '@powerfill/tenancy';
+import { patience } from '../../support/patience';
 import { RUN_OPTIONS, runWorld } from '../../support/run-world';
 import { gate, orderingRow, testSteps, workUntilStopped } from '../../support/test-steps';
 import { waitFor } from '../../support/wait-for';
@@ -78,7 +79,7 @@ describe('a run whose database is away for a while', () => {
     const steps = testSteps({
       allocation: workUntilStopped(held),
     });
-    const running = start(runId, steps, { leaseMs: 1_000, heartbeatMs: 200 });
+    const running = start(runId, steps, { leaseMs: patience(1_000), heartbeatMs: patience(200) });
     await held.reached;
     world.proxy?.freeze();
     await expect(running).resolves.toBe('lost');
