@@ -27,6 +27,13 @@ export function netValue(problem: Problem, candidate: number): number {
   return problem.candidates.value[candidate]! - problem.candidates.switchCost[candidate]!;
 }
 
+/** Value less switch cost of the locked loans, cents; what their trades' pair-off costs is not in it. */
+export function lockedValue(problem: Problem): number {
+  let value = 0;
+  for (const c of problem.loans.lockedTo) if (c >= 0) value += netValue(problem, c);
+  return value;
+}
+
 /** Pair-off cost of all trades at these fills, cents. */
 export function totalPairOff(problem: Problem, fill: Float64Array): number {
   let total = 0;

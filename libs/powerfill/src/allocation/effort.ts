@@ -1,3 +1,4 @@
+import { type CompositionSteps } from './composition-relaxation';
 import { type Effort } from './problem-file';
 
 /** Budgets of one effort. Moves and iterations, never seconds: the same problem gets the same work everywhere. */
@@ -55,6 +56,35 @@ export function restrictedNeighbourhoodsFor(effort: Effort, candidates: number, 
   if (effort === 'standard' && gapBp < CLOSE_ENOUGH_BP) return 0;
   const { work, most } = RESTRICTED_NEIGHBOURHOODS[effort];
   return Math.min(most, Math.floor(work / Math.max(1, candidates)));
+}
+
+/** What the relaxation by compositions may cost. */
+export interface CompositionBudget extends CompositionSteps {
+  /** Branches of one composition in the evaluation the bound is read from. */
+  readonly lastNodes: number;
+}
+
+const COMPOSITIONS: Readonly<Record<Effort, CompositionBudget | null>> = {
+  interactive: null,
+  standard: { rounds: 200, nodes: 3_000, lastNodes: 100_000 },
+  deep: { rounds: 1_000, nodes: 20_000, lastNodes: 1_000_000 },
+};
+/** Where more candidates than this share a trade, what fits together hardly matters, and compositions take long. */
+const MOST_CANDIDATES_PER_TRADE = 250;
+
+/**
+ * The relaxation by compositions that follows the search under restrictions, or null where it would not pay.
+ *
+ * @param gapBp what search and linear relaxation left, bp of UPB
+ */
+export function compositionsFor(
+  effort: Effort,
+  candidates: number,
+  trades: number,
+  gapBp: number,
+): CompositionBudget | null {
+  if (gapBp < CLOSE_ENOUGH_BP || candidates > MOST_CANDIDATES_PER_TRADE * trades) return null;
+  return COMPOSITIONS[effort];
 }
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */

@@ -37,7 +37,7 @@ export const WEIGHT_SCALE = 1_000_000;
 /** All terms are integers of 1e-16 cent: prices of 1e-10 cent a cent, weights of 1e-6. */
 const PRICE_UNIT = 1_000_000n;
 const VALUE_UNIT = 10_000_000_000n;
-const CENT = PRICE_UNIT * VALUE_UNIT;
+export const CENT = PRICE_UNIT * VALUE_UNIT;
 /** Row prices are rounded to 1e-12 cent, the rest of the unit follows exactly. */
 const ROW_PRICE_UNIT = 1e12;
 const ROW_CHARGE_UNIT = 10_000n;
@@ -82,7 +82,7 @@ function levelOfClass(problem: Problem, levels: readonly BoundLevel[]): Int32Arr
 }
 
 /** What the relaxed rows charge each candidate, and what their bounds pay back, locked loans settled. */
-function rowCharges(
+export function rowCharges(
   problem: Problem,
   conditions: BoundConditions | null,
 ): { constant: bigint; byCandidate: ReadonlyMap<number, bigint> } {

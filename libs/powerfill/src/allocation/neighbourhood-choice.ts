@@ -1,4 +1,6 @@
+import { type Composition } from './best-composition';
 import { type Neighbourhood, type Standing } from './neighbourhood-model';
+import { pairOff } from './pair-off';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -8,9 +10,22 @@ const MISSED_SHARE = 0.8;
 /** An option that loses all it may links two trades this many times weaker than one that loses nothing. */
 const WEAKEST_LINK = 4;
 
+/** Share of the neighbourhoods that start from what a trade would choose. */
+const LED_SHARE = 0.5;
+
+/** What each trade would choose at multipliers, were it alone (`CompositionRelaxation`). */
+export interface CompositionLeads {
+  /** Per stage option, cents. */
+  readonly profit: Float64Array;
+  /** Per trade. */
+  readonly compositions: readonly Composition[];
+}
+
 /**
  * Draws neighbourhoods: a seed trade, likelier the more its loans and its room lose against the guide, and the trades
- * its near ties lead to; while something is missed, a trade that has to do with it.
+ * its near ties lead to; while something is missed, a trade that has to do with it. Where it is known what the trades would
+ * choose, half of them start at a trade that earns less than it could, likelier the more, with all its choice: a trade
+ * that stands empty and should not, for instance, has no loan whose loss would lead there.
  */
 export class NeighbourhoodChoice {
   /** Per option what it loses against the best the guide has for its loan, cents. */
@@ -20,12 +35,15 @@ export class NeighbourhoodChoice {
   private readonly into: Int32Array;
   private readonly loanOf: Int32Array;
   private readonly inside: Uint8Array;
+  /** 1 per option that the last draw takes in whatever it loses. */
+  private readonly wanted: Uint8Array;
 
   constructor(
     private readonly stage: Stage,
     private readonly restrictions: Restrictions,
     guide: Float64Array,
     private readonly random: Random,
+    private readonly leads: CompositionLeads | null = null,
   ) {
     const { start, trade } = stage;
     this.loss = new Float64Array(guide.length);
@@ -45,6 +63,7 @@ export class NeighbourhoodChoice {
     this.into = new Int32Array(guide.length);
     for (let o = 0; o < guide.length; o++) this.into[next[trade[o]!]!++] = o;
     this.inside = new Uint8Array(stage.tradeCount);
+    this.wanted = new Uint8Array(guide.length);
   }
 
   /**
@@ -52,25 +71,39 @@ export class NeighbourhoodChoice {
    * @param reach largest loss of an option it has, cents
    */
   draw(from: Standing, size: number, reach: number): Neighbourhood {
-    const seed = this.seed(from);
-    const trades = [seed];
     this.inside.fill(0);
-    this.inside[seed] = 1;
+    this.wanted.fill(0);
+    const trades: number[] = [];
     const link = new Float64Array(this.stage.tradeCount);
-    let count = this.join(seed, from, reach, link);
+    let count = 0;
+    const enter = (j: number): void => {
+      this.inside[j] = 1;
+      trades.push(j);
+      count += this.join(j, from, reach, link);
+    };
+    const led = this.leadingTrade(from);
+    if (led < 0) enter(this.seed(from));
+    else {
+      const chosen = this.leads!.compositions[led]!.options;
+      for (const o of chosen) this.wanted[o] = 1;
+      enter(led);
+      for (const o of chosen) {
+        const current = from.option[this.loanOf[o]!]!;
+        if (current >= 0 && count < size && this.inside[this.stage.trade[current]!] === 0)
+          enter(this.stage.trade[current]!);
+      }
+    }
     while (count < size) {
       const next = this.pick(link);
       if (next < 0) break;
-      this.inside[next] = 1;
-      trades.push(next);
-      count += this.join(next, from, reach, link);
+      enter(next);
     }
     return this.collect(trades, from, reach);
   }
 
   /** Adds what a trade is linked to; returns about how many options it brings. */
   private join(j: number, from: Standing, reach: number, link: Float64Array): number {
-    const { stage, loss, loanOf, inside } = this;
+    const { stage, loss, loanOf, inside, wanted } = this;
     let count = 0;
     for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
       const o = this.into[n]!;
@@ -78,13 +111,13 @@ export class NeighbourhoodChoice {
       const current = from.option[s]!;
       if (current === o) {
         for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++) {
-          if (loss[other]! > reach || other === o) continue;
+          if ((loss[other]! > reach && wanted[other] === 0) || other === o) continue;
           const k = stage.trade[other]!;
           if (inside[k] === 1) count++;
           else link[k]! += 1 / (1 + (WEAKEST_LINK * loss[other]!) / reach);
         }
         count++;
-      } else if (loss[o]! <= reach) {
+      } else if (loss[o]! <= reach || wanted[o] === 1) {
         if (current < 0) count++;
         else if (inside[stage.trade[current]!] === 1) count++;
         else link[stage.trade[current]!]! += 1 / (1 + (WEAKEST_LINK * loss[o]!) / reach);
@@ -112,6 +145,15 @@ export class NeighbourhoodChoice {
       if (at < 0) return j;
     }
     return last;
+  }
+
+  /** A trade that earns less than what it would choose, likelier the more; -1: none is to lead this draw. */
+  private leadingTrade(from: Standing): number {
+    const { stage, leads, random } = this;
+    if (leads === null || random.unit() >= LED_SHARE) return -1;
+    const lost = Float64Array.from(leads.compositions, ({ bound }, j) => bound + pairOff(stage, j, from.fill[j]!));
+    for (const o of from.option) if (o >= 0) lost[stage.trade[o]!]! -= leads.profit[o]!;
+    return this.drawn(lost.map((cents) => Math.sqrt(Math.max(0, cents))));
   }
 
   private seed(from: Standing): number {
@@ -150,7 +192,7 @@ export class NeighbourhoodChoice {
   }
 
   private collect(trades: readonly number[], from: Standing, reach: number): Neighbourhood {
-    const { stage, loss, loanOf, inside } = this;
+    const { stage, loss, loanOf, inside, wanted } = this;
     const loans: number[] = [];
     const options: number[][] = [];
     const seen = new Set<number>();
@@ -163,7 +205,7 @@ export class NeighbourhoodChoice {
         if (current >= 0 && inside[stage.trade[current]!] === 0) continue;
         const own: number[] = [];
         for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
-          if (o === current || (inside[stage.trade[o]!] === 1 && loss[o]! <= reach)) own.push(o);
+          if (o === current || (inside[stage.trade[o]!] === 1 && (loss[o]! <= reach || wanted[o] === 1))) own.push(o);
         if (own.length === 0 || (own.length === 1 && current >= 0 && this.restrictions.mustPlace[s] === 1)) continue;
         loans.push(s);
         options.push(own);

@@ -1,6 +1,6 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
-import { NeighbourhoodChoice } from './neighbourhood-choice';
+import { type CompositionLeads, NeighbourhoodChoice } from './neighbourhood-choice';
 import { NeighbourhoodMip } from './neighbourhood-mip';
 import { type MissCharges } from './neighbourhood-model';
 import { type Random } from './random';
@@ -36,6 +36,7 @@ export interface Polish {
  * @param from where to start; what it misses may stay missed, at the charges
  * @param guide reduced value of each stage option at the multipliers of a relaxation, cents
  * @param rounds sub-problems solved: the budget
+ * @param leads what the trades would choose, to start neighbourhoods from; null = not known
  * @returns an assignment that misses no more than `from`, charges summed, and if no less, is worth as much or more
  */
 export function neighbourhoodSearch(
@@ -48,10 +49,11 @@ export function neighbourhoodSearch(
   rounds: number,
   random: Random,
   checkpoint: Checkpoint,
+  leads: CompositionLeads | null = null,
 ): StageAssignment {
   if (rounds === 0 || stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
-  const choice = new NeighbourhoodChoice(stage, restrictions, guide, random);
+  const choice = new NeighbourhoodChoice(stage, restrictions, guide, random, leads);
   const mean = stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length;
   const reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * meanLoss(stage, restrictions, from, guide));
   let round = 0;

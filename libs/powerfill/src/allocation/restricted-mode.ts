@@ -1,8 +1,10 @@
 import { type Highs } from 'highs';
-import { type Assignment, lockedAssignment, objectiveOf, totalPairOff } from './assignment';
+import { type Assignment, lockedAssignment, lockedValue, objectiveOf, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
-import { restrictedNeighbourhoodsFor } from './effort';
+import { compositionBound } from './composition-bound';
+import { type Compositions, relaxByCompositions } from './compositions';
+import { compositionsFor, restrictedNeighbourhoodsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
 import { type PossibleStage, possibleStage } from './possible-options';
@@ -10,7 +12,7 @@ import { withTieBreaks } from './tie-breaks';
 import { optionWorths } from './free-loans';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
-import { searchRestrictedStage } from './restricted-stage';
+import { type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
@@ -41,37 +43,63 @@ export function solveRestricted(
   if (left === null) return null;
   const { restrictions } = left;
   const stage = withTieBreaks(problem, left.stage, null);
-  let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
-  if (lp === null) {
-    if (!conditions.relaxed) return null;
-    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate), checkpoints.bound);
-    if (lp === null) return null;
-    lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
-  }
+  const lp = relaxationOf(problem, conditions, hard, stage, restrictions, highs, checkpoints.bound);
+  if (lp === null) return null;
   const judge = (assignment: Assignment): number | null => {
     const verdict = judgeConditions(problem, conditions, assignment.candidate);
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const { seed, effort } = problem.options;
-  const upperBound = (under: Conditions): number =>
+  const boundUnder = (under: Conditions): number =>
     boundOf(problem, under, left, lp) - totalPairOff(problem, locked.fill);
-  const polish = {
-    highs,
-    rounds: (assignment: Assignment): number => {
-      const gap = upperBound(conditions) - objectiveOf(problem, assignment);
-      return restrictedNeighbourhoodsFor(effort, problem.candidates.count, (gap / problem.loans.upb) * 10_000);
-    },
+  const gapBp = (assignment: Assignment): number =>
+    ((boundUnder(conditions) - objectiveOf(problem, assignment)) / problem.loans.upb) * 10_000;
+  let compositions = null as Compositions | null;
+  const plan: RestrictedPolish['plan'] = (assignment) => {
+    const gap = gapBp(assignment);
+    const { count } = problem.candidates;
+    const steps = judge(assignment) === 0 ? compositionsFor(effort, count, stage.tradeCount, gap) : null;
+    if (steps !== null) {
+      const known = objectiveOf(problem, assignment) - lockedValue(problem);
+      compositions = relaxByCompositions(left.stage, restrictions, lp, known, steps, checkpoints.search);
+    }
+    return { rounds: restrictedNeighbourhoodsFor(effort, count, gap), leads: compositions?.leads ?? null };
   };
-  const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search, polish);
+  const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search, {
+    highs,
+    plan,
+  });
   const met = found !== null && judge(found) === 0;
+  let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);
+  if (met && compositions !== null) {
+    const checkpoint = (): void => checkpoints.search(1);
+    upperBound = Math.min(upperBound, compositionBound(problem, conditions, left, compositions, checkpoint));
+  }
   return {
     assignment: found,
-    upperBound: upperBound(met || !conditions.relaxed ? conditions : hard),
+    upperBound,
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,
     worth: candidateWorths(problem, stage, restrictions, lp),
   };
+}
+
+/** The linear relaxation; where minimums may be missed and must be, that without them, at which rows cost nothing. */
+function relaxationOf(
+  problem: Problem,
+  conditions: Conditions,
+  hard: Conditions,
+  stage: Stage,
+  restrictions: Restrictions,
+  highs: Highs,
+  checkpoint: Checkpoint,
+): RestrictedLp | null {
+  const lp = solveRestrictedLp(highs, stage, restrictions, checkpoint);
+  if (lp !== null || !conditions.relaxed) return lp;
+  const without = restrict(problem, hard, stage, problem.loans.lockedTo);
+  const weaker = solveRestrictedLp(highs, stage, without, checkpoint);
+  return weaker && { ...weaker, rowPrice: new Float64Array(restrictions.rowCount) };
 }
 
 function candidateWorths(problem: Problem, stage: Stage, restrictions: Restrictions, lp: RestrictedLp): Float64Array {

@@ -8,7 +8,7 @@ import { type Problem } from './problem';
 import { possibleStage } from './possible-options';
 import { limitPrices, wholeStage } from './restricted-mode';
 import { solveRestrictedLp } from './restricted-lp';
-import { searchRestrictedStage } from './restricted-stage';
+import { type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from './restrictions';
 import { buildStage } from './stage';
 import { solveStage, type StageCheckpoints } from './stage-solve';
@@ -17,6 +17,9 @@ import { laterWorths, withTieBreaks } from './tie-breaks';
 /** In the weighted search a class is worth this many times the next one, up to the cap in all. */
 const CLASS_WEIGHT = 8;
 const MOST_WEIGHT = 32_768;
+
+/** Class stages are left at the local search. */
+const noRounds = (): ReturnType<RestrictedPolish['plan']> => ({ rounds: 0, leads: null });
 
 export interface RestrictedPriorityResult extends ModeResult {
   readonly classes: readonly ClassCertificate[];
@@ -108,7 +111,7 @@ function classByClass(
       options.seed,
       judge,
       checkpoints.search,
-      { highs, rounds: () => 0 },
+      { highs, plan: noRounds },
     );
     assignment = found ?? assignment;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
@@ -149,7 +152,7 @@ function allAtOnce(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
-  const polish = { highs, rounds: (): number => 0 };
+  const polish = { highs, plan: noRounds };
   return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search, polish);
 }
 

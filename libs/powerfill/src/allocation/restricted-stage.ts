@@ -3,6 +3,7 @@ import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
 import { type SearchBudget } from './local-search';
+import { type CompositionLeads } from './neighbourhood-choice';
 import { neighbourhoodSearch } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
@@ -16,6 +17,9 @@ import { EITHER } from './trade-sides';
 
 /** Losses the search accepts at its start, as a share of the mean loan. */
 const TEMPERATURE_SHARE = 1e-4;
+/** ... times the moves a loan has over this, at most so many times. */
+const MOVES_PER_DEGREE = 2_400;
+const MOST_DEGREES = 12;
 /** Searches, each with a seed of its own, until one meets everything. */
 const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -33,8 +37,8 @@ const SOFT_PENALTY = 3;
 /** The large-neighbourhood search after the local search. */
 export interface RestrictedPolish {
   readonly highs: Highs;
-  /** Sub-problems it solves, by what the local search found. */
-  readonly rounds: (found: Assignment) => number;
+  /** Sub-problems it solves and what leads it to them, by what the local search found. */
+  readonly plan: (found: Assignment) => { readonly rounds: number; readonly leads: CompositionLeads | null };
 }
 
 /**
@@ -54,7 +58,7 @@ export function searchRestrictedStage(
   seed: number,
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
-  { highs, rounds }: RestrictedPolish,
+  { highs, plan }: RestrictedPolish,
 ): Assignment | null {
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -69,7 +73,11 @@ export function searchRestrictedStage(
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
-  const budget = { moves, temperature: mean * TEMPERATURE_SHARE, nearTie: mean * NEAR_TIE_SHARE * 3 };
+  const budget = {
+    moves,
+    temperature: mean * TEMPERATURE_SHARE * hotterFor(moves, stage),
+    nearTie: mean * NEAR_TIE_SHARE * 3,
+  };
   const found = searchSidesFirst(stage, lp.flow, start, budget, seed, (on, from, within, random) =>
     restrictedSearch(
       on,
@@ -91,12 +99,18 @@ export function searchRestrictedStage(
   } else {
     if (found === null || result === null) return null;
     const random = new Random(seed);
-    const budget = rounds(result);
-    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, budget, random, checkpoint);
+    const { rounds, leads } = plan(result);
+    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint, leads);
   }
   const better = withStage(fixed, stage, polished);
   const shortfall = judge(better);
   return shortfall === null || (result !== null && shortfall > judge(result)!) ? result : better;
+}
+
+/** The more moves there are for each loan, the hotter the search starts: it cools as slowly as it can afford. */
+function hotterFor(moves: number, stage: Stage): number {
+  const each = moves / Math.max(1, stage.loans.length) / MOVES_PER_DEGREE;
+  return Math.min(MOST_DEGREES, Math.max(1, each));
 }
 
 /** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */

@@ -1,0 +1,203 @@
+import { pairOff } from './pair-off';
+import { type Restrictions } from './restrictions';
+import { type Stage } from './stage';
+import { type TradeState, tradeStates } from './trade-states';
+
+/** What a trade does best with the loans offered to it, at a profit for each. */
+export interface Composition {
+  /** The stage options taken; none when the budget met no composition at all. */
+  readonly options: readonly number[];
+  /** No composition earns more, cents: profits less pair-off. */
+  readonly bound: number;
+}
+
+/**
+ * Cents by which the linear relaxation of a composition may fall short of it: the pair-off is rounded to cents, and sums
+ * of doubles are off by far less.
+ */
+const MARGIN = 2;
+/** What a row's sums may be off by, as a share of its coefficients' sizes, summed. */
+const ROUNDING = 1e-12;
+
+/**
+ * Finds the composition of one trade that earns most: a knapsack with the trade's room, its must_reach, its pair-off with
+ * the jump at L and the rows that concern this trade alone, all kept to the letter. Branch and bound, loans in order of
+ * their profit per cent of amount; the rows are priced into the relaxation by their multipliers.
+ */
+export class TradeComposer {
+  private readonly count: number;
+  private readonly amount: Float64Array;
+  /** Per own row: coefficient of each option, largest sum that still holds, and most the rest can take off. */
+  private readonly coefficients: readonly Float64Array[];
+  private readonly bounds: readonly number[];
+  // Of one search, in its order.
+  private readonly order: Int32Array;
+  private readonly profit: Float64Array;
+  private readonly charged: Float64Array;
+  private readonly weight: Float64Array;
+  private readonly entries: readonly Float64Array[];
+  private readonly relief: readonly Float64Array[];
+  private readonly amountBefore: Float64Array;
+  private readonly chargedBefore: Float64Array;
+  private readonly ratio: Float64Array;
+  /** Options before this position earn something. */
+  private paying = 0;
+  private readonly activity: Float64Array;
+  private readonly chosen: number[] = [];
+  private nodes = 0;
+  private best = 0;
+  private open = 0;
+  private bestOptions: readonly number[] = [];
+
+  /**
+   * @param options the stage options into trade j
+   * @param loanOf stage loan of every stage option
+   * @param ownRows restriction rows that only options of this trade count in
+   */
+  constructor(
+    private readonly stage: Stage,
+    private readonly restrictions: Restrictions,
+    private readonly j: number,
+    private readonly options: readonly number[],
+    loanOf: Int32Array,
+    private readonly ownRows: readonly number[],
+  ) {
+    this.count = options.length;
+    this.amount = Float64Array.from(options, (o) => stage.amount[loanOf[o]!]!);
+    this.coefficients = ownRows.map((r) => Float64Array.from(options, (o) => coefficientOf(restrictions, o, r)));
+    this.bounds = this.coefficients.map((values, n) => {
+      const bound = restrictions.bound[ownRows[n]!]!;
+      return bound + ROUNDING * values.reduce((sum, value) => sum + Math.abs(value), Math.abs(bound));
+    });
+    const room = (): Float64Array => new Float64Array(this.count);
+    this.order = Int32Array.from(options.keys());
+    [this.profit, this.charged, this.weight, this.ratio] = [room(), room(), room(), room()];
+    this.entries = ownRows.map(room);
+    this.relief = ownRows.map(() => new Float64Array(this.count + 1));
+    this.amountBefore = new Float64Array(this.count + 1);
+    this.chargedBefore = new Float64Array(this.count + 1);
+    this.activity = new Float64Array(ownRows.length);
+  }
+
+  /**
+   * @param profit per stage option, cents
+   * @param rowPrice per restriction row, cents per unit; those of the own rows are read
+   * @param nodes branches tried for each stretch of fills; what is left untried counts in the bound by its relaxation
+   */
+  compose(profit: Float64Array, rowPrice: Float64Array, nodes: number): Composition {
+    const { stage, restrictions, j } = this;
+    this.best = this.open = -Infinity;
+    this.bestOptions = [];
+    for (const state of tradeStates(stage, j, stage.baseFill[j]!, stage.room[j]!, restrictions.mustReach[j]!, false)) {
+      this.sort(state, profit, rowPrice);
+      this.nodes = nodes;
+      this.activity.fill(0);
+      this.descend(0, 0, 0, this.constantOf(state, rowPrice), state);
+    }
+    return { options: this.bestOptions, bound: Math.max(this.best, this.open) + MARGIN };
+  }
+
+  /** What the relaxation of a stretch of fills earns beside its options. */
+  private constantOf({ cost, slope }: TradeState, rowPrice: Float64Array): number {
+    let constant = -cost - slope * this.stage.baseFill[this.j]!;
+    this.ownRows.forEach((r, n) => (constant += rowPrice[r]! * this.bounds[n]!));
+    return constant;
+  }
+
+  private sort({ slope }: TradeState, profit: Float64Array, rowPrice: Float64Array): void {
+    const { options, amount, ownRows, coefficients, order, ratio, count } = this;
+    const chargedOf = (i: number): number => {
+      let value = profit[options[i]!]! - slope * amount[i]!;
+      ownRows.forEach((r, n) => (value -= rowPrice[r]! * coefficients[n]![i]!));
+      return value;
+    };
+    for (let i = 0; i < count; i++) ratio[i] = chargedOf(i) / amount[i]!;
+    order.sort((a, b) => ratio[b]! - ratio[a]! || a - b);
+    this.paying = 0;
+    for (let n = 0; n < count; n++) {
+      const i = order[n]!;
+      this.profit[n] = profit[options[i]!]!;
+      this.charged[n] = ratio[i]! * amount[i]!;
+      this.weight[n] = amount[i]!;
+      this.amountBefore[n + 1] = this.amountBefore[n]! + amount[i]!;
+      this.chargedBefore[n + 1] = this.chargedBefore[n]! + this.charged[n]!;
+      if (ratio[i]! > 0) this.paying = n + 1;
+    }
+    coefficients.forEach((values, r) => {
+      for (let n = count - 1; n >= 0; n--) {
+        const value = values[order[n]!]!;
+        this.entries[r]![n] = value;
+        this.relief[r]![n] = this.relief[r]![n + 1]! + Math.min(0, value);
+      }
+    });
+  }
+
+  /**
+   * Tries every composition that extends what is chosen by options from a position on.
+   *
+   * @param fill amount chosen, cents; @param earned its profits; @param relaxed what the relaxation makes of it
+   */
+  private descend(from: number, fill: number, earned: number, relaxed: number, state: TradeState): void {
+    const base = this.stage.baseFill[this.j]!;
+    const least = state.least - base - fill;
+    const most = state.most - base - fill;
+    if (least <= 0 && this.keepsRows()) this.offer(earned - pairOff(this.stage, this.j, base + fill));
+    for (let n = from; n < this.count; n++) {
+      const bound = relaxed + this.restFrom(n, least, most);
+      if (bound <= this.best || !this.mayKeepRows(n)) return;
+      if (this.nodes-- <= 0) {
+        this.open = Math.max(this.open, bound);
+        return;
+      }
+      if (this.weight[n]! > most) continue;
+      this.chosen.push(n);
+      this.enter(n, 1);
+      this.descend(n + 1, fill + this.weight[n]!, earned + this.profit[n]!, relaxed + this.charged[n]!, state);
+      this.enter(n, -1);
+      this.chosen.pop();
+    }
+  }
+
+  private enter(n: number, sign: 1 | -1): void {
+    for (let r = 0; r < this.activity.length; r++) this.activity[r]! += sign * this.entries[r]![n]!;
+  }
+
+  private keepsRows(): boolean {
+    return this.activity.every((used, r) => used <= this.bounds[r]!);
+  }
+
+  private mayKeepRows(n: number): boolean {
+    return this.activity.every((used, r) => used + this.relief[r]![n]! <= this.bounds[r]!);
+  }
+
+  private offer(value: number): void {
+    if (value <= this.best) return;
+    this.best = value;
+    this.bestOptions = this.chosen.map((n) => this.options[this.order[n]!]!);
+  }
+
+  /** Most that parts of the options from a position on can earn within two amounts. */
+  private restFrom(from: number, least: number, most: number): number {
+    const { amountBefore, chargedBefore, count } = this;
+    const start = amountBefore[from]!;
+    if (most < 0 || amountBefore[count]! - start < least) return -Infinity;
+    const end = Math.max(from, this.paying);
+    const natural = amountBefore[end]! - start;
+    if (natural >= least && natural <= most) return chargedBefore[end]! - chargedBefore[from]!;
+    const goal = start + (natural > most ? most : least);
+    let low = from;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (amountBefore[middle + 1]! <= goal) low = middle + 1;
+      else high = middle;
+    }
+    const part = low < count ? (this.charged[low]! * (goal - amountBefore[low]!)) / this.weight[low]! : 0;
+    return chargedBefore[low]! - chargedBefore[from]! + part;
+  }
+}
+
+function coefficientOf({ start, row, coefficient }: Restrictions, o: number, r: number): number {
+  for (let n = start[o]!; n < start[o + 1]!; n++) if (row[n] === r) return coefficient[n]!;
+  return 0;
+}

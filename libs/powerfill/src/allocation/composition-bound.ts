@@ -1,0 +1,48 @@
+import { lockedValue } from './assignment';
+import { type Compositions } from './compositions';
+import { type Conditions } from './conditions';
+import { divideFloor } from './exact-arithmetic';
+import { type BoundConditions, CENT, rowCharges } from './lagrangian-bound';
+import { type PossibleStage } from './possible-options';
+import { type Problem } from './problem';
+
+/**
+ * Upper bound on the objective by compositions: each trade chooses its best set among the loans offered to it, within its
+ * room, its must_reach, its pair-off and the rows that concern it alone, all to the cent. That a loan goes to one trade,
+ * and what rows ask of several trades, is relaxed by multipliers. Tighter than the linear
+ * relaxation where trades hold few loans, since there it matters which of them fit together. Evaluated in integers from
+ * rounded multipliers, so it is valid whatever they are and equal on every machine.
+ *
+ * @returns cents
+ */
+export function compositionBound(
+  problem: Problem,
+  conditions: Conditions,
+  { stage, restrictions }: PossibleStage,
+  { relaxation, multipliers: { loanPrice, rowPrice }, lastNodes }: Compositions,
+  checkpoint: () => void,
+): number {
+  const relaxed: BoundConditions = {
+    rows: restrictions.source.flatMap((row, r) => (relaxation.isShared(r) ? [{ row, price: rowPrice[r]! }] : [])),
+    mustPlace: conditions.mustPlace,
+    mustReach: conditions.mustReach,
+  };
+  const charges = rowCharges(problem, relaxed);
+  const profit = new Float64Array(stage.net.length);
+  let constant = charges.constant + BigInt(lockedValue(problem)) * CENT;
+  for (let s = 0; s < stage.loans.length; s++) {
+    const price = BigInt(Math.round(loanPrice[s]!));
+    constant += price * CENT;
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) {
+      const charge = charges.byCandidate.get(stage.candidate[o]!) ?? 0n;
+      profit[o] = Number(divideCeil((BigInt(stage.net[o]!) - price) * CENT - charge, CENT));
+    }
+  }
+  const chosen = relaxation.compose(profit, rowPrice, lastNodes, checkpoint);
+  const earned = chosen.reduce((sum, { bound }) => sum + bound, 0);
+  return Number(divideFloor(constant, CENT)) + Math.ceil(earned) + 1;
+}
+
+function divideCeil(numerator: bigint, denominator: bigint): bigint {
+  return -divideFloor(-numerator, denominator);
+}

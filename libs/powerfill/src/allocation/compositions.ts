@@ -1,0 +1,48 @@
+import { type Checkpoint } from './checkpoint';
+import { type CompositionMultipliers, CompositionRelaxation } from './composition-relaxation';
+import { type CompositionBudget } from './effort';
+import { optionWorths } from './free-loans';
+import { oneLevel } from './level-terms';
+import { type CompositionLeads } from './neighbourhood-choice';
+import { type RestrictedLp } from './restricted-lp';
+import { type Restrictions } from './restrictions';
+import { type Stage } from './stage';
+
+/** The relaxation by compositions at its best multipliers, and where it leads the search. */
+export interface Compositions {
+  readonly relaxation: CompositionRelaxation;
+  readonly multipliers: CompositionMultipliers;
+  /** Branches of one composition in the evaluation a bound is read from. */
+  readonly lastNodes: number;
+  readonly leads: CompositionLeads;
+}
+
+/**
+ * Relaxes a stage by compositions, from the multipliers of its linear relaxation on.
+ *
+ * @param known value an assignment of the stage is known to have, its pair-off paid, cents
+ */
+export function relaxByCompositions(
+  stage: Stage,
+  restrictions: Restrictions,
+  lp: RestrictedLp,
+  known: number,
+  budget: CompositionBudget,
+  checkpoint: Checkpoint,
+): Compositions {
+  const relaxation = new CompositionRelaxation(stage, restrictions);
+  const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
+  const multipliers = relaxation.improve(start, known, budget, checkpoint);
+  const profit = relaxation.profits(multipliers);
+  const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
+  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions } };
+}
+
+/** What the linear relaxation gives each loan at its best, cents. */
+function loanPrices(stage: Stage, restrictions: Restrictions, lp: RestrictedLp): Float64Array {
+  const worth = optionWorths(stage, restrictions, oneLevel(stage), lp);
+  return stage.amount.map((_, s) => {
+    const own = worth.subarray(stage.start[s], stage.start[s + 1]);
+    return own.reduce((best, value) => Math.max(best, value), restrictions.mustPlace[s] === 1 ? -Infinity : 0);
+  });
+}
