@@ -97,7 +97,8 @@ export class LeaseKeeper {
       this.renewedAt = startedAt;
       if (answer.cancelRequested) this.abort('cancelled');
     } catch (error) {
-      this.events.onTrouble('renewing the lease', error);
+      // A renewal that is on its way when the run ends has nothing left to renew.
+      if (!this.stopped) this.events.onTrouble('renewing the lease', error);
     }
   }
 
@@ -105,7 +106,7 @@ export class LeaseKeeper {
     try {
       if (await this.isCancelled()) this.abort('cancelled');
     } catch (error) {
-      this.events.onTrouble('watching for a cancel', error);
+      if (!this.stopped) this.events.onTrouble('watching for a cancel', error);
     }
   }
 
