@@ -84,15 +84,15 @@ export class CompositionRelaxation {
   /**
    * Moves the multipliers by subgradient steps.
    *
-   * @param known value an assignment of the stage is known to have, cents: the steps aim at it
-   * @returns the multipliers with the best bound met
+   * @param target about the value of the best assignment, cents: the steps aim at it
+   * @returns the multipliers with the best bound met, and per trade in what share of the rounds it held loans
    */
   improve(
     start: CompositionMultipliers,
-    known: number,
+    target: number,
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
-  ): CompositionMultipliers {
+  ): CompositionMultipliers & { readonly used: Float64Array } {
     const { stage, restrictions, scale, shared } = this;
     const { mustPlace, bound } = restrictions;
     const at = { loanPrice: start.loanPrice.slice(), rowPrice: start.rowPrice.slice() };
@@ -101,6 +101,7 @@ export class CompositionRelaxation {
     const rowStep = new Float64Array(restrictions.rowCount);
     const taken = new Float64Array(stage.loans.length);
     const activity = new Float64Array(restrictions.rowCount);
+    const used = new Float64Array(stage.tradeCount);
     let least = Infinity;
     let step = FIRST_STEP;
     let failed = 0;
@@ -109,14 +110,15 @@ export class CompositionRelaxation {
       activity.fill(0);
       let relaxed = this.priced(at);
       const chosen = this.compose(this.profits(at), at.rowPrice, nodes, () => checkpoint(round / rounds));
-      for (const { bound: earned, options } of chosen) {
+      chosen.forEach(({ bound: earned, options }, j) => {
         relaxed += earned;
+        if (options.length > 0 || stage.baseFill[j]! > 0) used[j]! += 1 / rounds;
         for (const o of options) {
           taken[this.loanOf[o]!]!++;
           for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
             activity[restrictions.row[n]!]! += restrictions.coefficient[n]!;
         }
-      }
+      });
       if (relaxed < least) {
         least = relaxed;
         best = { loanPrice: at.loanPrice.slice(), rowPrice: at.rowPrice.slice() };
@@ -139,8 +141,8 @@ export class CompositionRelaxation {
         rowStep[r] = ((1 - MOMENTUM) * (bound[r]! - activity[r]!)) / scale[r]! + MOMENTUM * rowStep[r]!;
         norm += rowStep[r]! * rowStep[r]!;
       }
-      if (norm === 0 || relaxed <= known) break;
-      const by = (step * (relaxed - known)) / norm;
+      if (norm === 0 || relaxed <= target) break;
+      const by = (step * (relaxed - target)) / norm;
       for (let s = 0; s < loanStep.length; s++) {
         const price = at.loanPrice[s]! - by * loanStep[s]!;
         at.loanPrice[s] = mustPlace[s] === 1 ? price : Math.max(0, price);
@@ -148,7 +150,7 @@ export class CompositionRelaxation {
       for (let r = 0; r < rowStep.length; r++)
         if (shared[r] === 1) at.rowPrice[r] = Math.max(0, at.rowPrice[r]! - (by * rowStep[r]!) / scale[r]!);
     }
-    return best;
+    return { ...best, used };
   }
 
   /** What the relaxed conditions pay back, cents. */

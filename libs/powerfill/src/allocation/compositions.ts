@@ -15,27 +15,29 @@ export interface Compositions {
   /** Branches of one composition in the evaluation a bound is read from. */
   readonly lastNodes: number;
   readonly leads: CompositionLeads;
+  /** Per trade the share of the steps in which it held loans. */
+  readonly used: Float64Array;
 }
 
 /**
  * Relaxes a stage by compositions, from the multipliers of its linear relaxation on.
  *
- * @param known value an assignment of the stage is known to have, its pair-off paid, cents
+ * @param target about the value of the best assignment, its pair-off paid, cents: the steps aim at it
  */
 export function relaxByCompositions(
   stage: Stage,
   restrictions: Restrictions,
   lp: RestrictedLp,
-  known: number,
+  target: number,
   budget: CompositionBudget,
   checkpoint: Checkpoint,
 ): Compositions {
   const relaxation = new CompositionRelaxation(stage, restrictions);
   const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
-  const multipliers = relaxation.improve(start, known, budget, checkpoint);
+  const { used, ...multipliers } = relaxation.improve(start, target, budget, checkpoint);
   const profit = relaxation.profits(multipliers);
   const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
-  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions } };
+  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions }, used };
 }
 
 /** What the linear relaxation gives each loan at its best, cents. */

@@ -72,19 +72,9 @@ const COMPOSITIONS: Readonly<Record<Effort, CompositionBudget | null>> = {
 /** Where more candidates than this share a trade, what fits together hardly matters, and compositions take long. */
 const MOST_CANDIDATES_PER_TRADE = 250;
 
-/**
- * The relaxation by compositions that follows the search under restrictions, or null where it would not pay.
- *
- * @param gapBp what search and linear relaxation left, bp of UPB
- */
-export function compositionsFor(
-  effort: Effort,
-  candidates: number,
-  trades: number,
-  gapBp: number,
-): CompositionBudget | null {
-  if (gapBp < CLOSE_ENOUGH_BP || candidates > MOST_CANDIDATES_PER_TRADE * trades) return null;
-  return COMPOSITIONS[effort];
+/** The relaxation by compositions that precedes the search under restrictions, or null where it would not pay. */
+export function compositionsFor(effort: Effort, candidates: number, trades: number): CompositionBudget | null {
+  return candidates > MOST_CANDIDATES_PER_TRADE * trades ? null : COMPOSITIONS[effort];
 }
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */

@@ -3,7 +3,7 @@ import { type Assignment, lockedAssignment, lockedValue, objectiveOf, totalPairO
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
-import { type Compositions, relaxByCompositions } from './compositions';
+import { relaxByCompositions } from './compositions';
 import { compositionsFor, restrictedNeighbourhoodsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type Problem } from './problem';
@@ -16,6 +16,9 @@ import { type RestrictedPolish, searchRestrictedStage } from './restricted-stage
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
+
+/** About what the best assignment loses against the linear relaxation where trades hold few loans, share of UPB. */
+const LIKELY_LOSS = 0.5e-4;
 
 export interface RestrictedResult {
   /** Null: none found. */
@@ -43,7 +46,8 @@ export function solveRestricted(
   if (left === null) return null;
   const { restrictions } = left;
   const stage = withTieBreaks(problem, left.stage, null);
-  const lp = relaxationOf(problem, conditions, hard, stage, restrictions, highs, checkpoints.bound);
+  const strict = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
+  const lp = strict ?? relaxationWithoutMinimums(problem, conditions, stage, restrictions, highs, checkpoints.bound);
   if (lp === null) return null;
   const judge = (assignment: Assignment): number | null => {
     const verdict = judgeConditions(problem, conditions, assignment.candidate);
@@ -54,21 +58,26 @@ export function solveRestricted(
     boundOf(problem, under, left, lp) - totalPairOff(problem, locked.fill);
   const gapBp = (assignment: Assignment): number =>
     ((boundUnder(conditions) - objectiveOf(problem, assignment)) / problem.loans.upb) * 10_000;
-  let compositions = null as Compositions | null;
-  const plan: RestrictedPolish['plan'] = (assignment) => {
-    const gap = gapBp(assignment);
-    const { count } = problem.candidates;
-    const steps = judge(assignment) === 0 ? compositionsFor(effort, count, stage.tradeCount, gap) : null;
-    if (steps !== null) {
-      const known = objectiveOf(problem, assignment) - lockedValue(problem);
-      compositions = relaxByCompositions(left.stage, restrictions, lp, known, steps, checkpoints.search);
-    }
-    return { rounds: restrictedNeighbourhoodsFor(effort, count, gap), leads: compositions?.leads ?? null };
-  };
-  const found = searchRestrictedStage(stage, restrictions, lp, locked, moves, seed, judge, checkpoints.search, {
-    highs,
-    plan,
+  const { count } = problem.candidates;
+  const steps = strict && compositionsFor(effort, count, stage.tradeCount);
+  const target = boundUnder(conditions) - lockedValue(problem) - LIKELY_LOSS * problem.loans.upb;
+  const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, target, steps, checkpoints.bound);
+  const plan: RestrictedPolish['plan'] = (assignment) => ({
+    rounds: restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
+    leads: compositions?.leads ?? null,
   });
+  const found = searchRestrictedStage(
+    stage,
+    restrictions,
+    lp,
+    locked,
+    moves,
+    seed,
+    judge,
+    checkpoints.search,
+    { highs, plan },
+    compositions?.used,
+  );
   const met = found !== null && judge(found) === 0;
   let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);
   if (met && compositions !== null) {
@@ -85,21 +94,19 @@ export function solveRestricted(
   };
 }
 
-/** The linear relaxation; where minimums may be missed and must be, that without them, at which rows cost nothing. */
-function relaxationOf(
+/** Where minimums may be missed and must be: the linear relaxation without them, at which rows cost nothing. */
+function relaxationWithoutMinimums(
   problem: Problem,
   conditions: Conditions,
-  hard: Conditions,
   stage: Stage,
   restrictions: Restrictions,
   highs: Highs,
   checkpoint: Checkpoint,
 ): RestrictedLp | null {
-  const lp = solveRestrictedLp(highs, stage, restrictions, checkpoint);
-  if (lp !== null || !conditions.relaxed) return lp;
-  const without = restrict(problem, hard, stage, problem.loans.lockedTo);
-  const weaker = solveRestrictedLp(highs, stage, without, checkpoint);
-  return weaker && { ...weaker, rowPrice: new Float64Array(restrictions.rowCount) };
+  if (!conditions.relaxed) return null;
+  const without = restrict(problem, withoutMinimums(conditions), stage, problem.loans.lockedTo);
+  const lp = solveRestrictedLp(highs, stage, without, checkpoint);
+  return lp && { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
 }
 
 function candidateWorths(problem: Problem, stage: Stage, restrictions: Restrictions, lp: RestrictedLp): Float64Array {

@@ -7,13 +7,14 @@ import { type CompositionLeads } from './neighbourhood-choice';
 import { neighbourhoodSearch } from './neighbourhood-search';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
-import { restrictedSearch } from './restricted-search';
+import { type RestrictedFinding, restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
 import { reducedValues, type Stage, type StageAssignment } from './stage';
 import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
 import { sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { EITHER } from './trade-sides';
+import { stageByUse } from './trade-use';
 
 /** Losses the search accepts at its start, as a share of the mean loan. */
 const TEMPERATURE_SHARE = 1e-4;
@@ -47,6 +48,7 @@ export interface RestrictedPolish {
  * @param fixed what is placed already
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
  * @param polish the large-neighbourhood search that follows; a small stage is solved as one program instead
+ * @param used per trade in what share of the steps its best composition held loans; null = not known
  * @returns the best assignment found, `fixed` included; null = none that may be reported
  */
 export function searchRestrictedStage(
@@ -59,6 +61,7 @@ export function searchRestrictedStage(
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
   { highs, plan }: RestrictedPolish,
+  used: Float64Array | null = null,
 ): Assignment | null {
   const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -73,12 +76,14 @@ export function searchRestrictedStage(
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
-  const budget = {
-    moves,
-    temperature: mean * TEMPERATURE_SHARE * hotterFor(moves, stage),
-    nearTie: mean * NEAR_TIE_SHARE * 3,
-  };
-  const found = searchSidesFirst(stage, lp.flow, start, budget, seed, (on, from, within, random) =>
+  const degrees = degreesFor(moves, stage);
+  const nearTie = mean * NEAR_TIE_SHARE * 3;
+  const budget = { moves, temperature: mean * TEMPERATURE_SHARE * degrees, nearTie };
+  const kept =
+    used !== null && degrees >= HOT
+      ? { ...BY_USE, stage: stageByUse(stage, restrictions, used) }
+      : keptToSides(stage, lp.flow, nearTie);
+  const found = searchKeptFirst(stage, kept, start, budget, seed, (on, from, within, random) =>
     restrictedSearch(
       on,
       restrictions,
@@ -108,7 +113,7 @@ export function searchRestrictedStage(
 }
 
 /** The more moves there are for each loan, the hotter the search starts: it cools as slowly as it can afford. */
-function hotterFor(moves: number, stage: Stage): number {
+function degreesFor(moves: number, stage: Stage): number {
   const each = moves / Math.max(1, stage.loans.length) / MOVES_PER_DEGREE;
   return Math.min(MOST_DEGREES, Math.max(1, each));
 }
@@ -126,33 +131,58 @@ function unitWeights(stage: Stage, restrictions: Restrictions): Float64Array {
   return weight.map((cents, r) => cents / Math.max(1, size[r]!));
 }
 
+/** What a search keeps to at first. */
+interface Kept {
+  readonly stage: Stage;
+  /** Share of the moves in which it does. */
+  readonly share: number;
+  /** Losses accepted in the other moves, as a share of those before. */
+  readonly cooled: number;
+  /** Whether the other moves may start from misses. */
+  readonly mends: boolean;
+}
+
+/** Trades kept in use or empty; what cannot hold so is mended afterwards, which takes moves and heat. */
+const BY_USE = { share: 0.5, cooled: 0.3, mends: true };
+const HOT = 4;
+
+/** Trades kept to the relaxation's side of their L. */
+function keptToSides(stage: Stage, flow: Float64Array, nearTie: number): Kept | null {
+  const sides = sidesOfRelaxation(stage, new Uint8Array(stage.tradeCount), flow, nearTie);
+  if (sides.every((side) => side === EITHER)) return null;
+  return { stage: stageOnSides(stage, sides), share: ON_SIDES_SHARE, cooled: COOLED, mends: false };
+}
+
 /**
- * Searches with each trade kept to the relaxation's side of its L, then from there with all trades free. If nothing allowed
- * is met on the sides, searches with all trades free from the start, each with a seed of its own.
+ * Searches with trades kept to what a relaxation does with them, then from there with all trades free. If nothing allowed
+ * is met so, searches with all trades free from the start, each time with a seed of its own.
  *
- * @param search one search of a stage; null = it met nothing that may be reported
+ * @param search one search of a stage
  */
-function searchSidesFirst(
+function searchKeptFirst(
   stage: Stage,
-  flow: Float64Array,
+  kept: Kept | null,
   start: StageAssignment,
   budget: SearchBudget,
   seed: number,
-  search: (on: Stage, from: StageAssignment, within: SearchBudget, random: Random) => StageAssignment | null,
+  search: (on: Stage, from: StageAssignment, within: SearchBudget, random: Random) => RestrictedFinding,
 ): StageAssignment | null {
   const { moves, temperature, nearTie } = budget;
   let left = moves;
-  const sides = sidesOfRelaxation(stage, new Uint8Array(stage.tradeCount), flow, nearTie);
-  if (sides.some((side) => side !== EITHER)) {
+  if (kept !== null) {
     const random = new Random(seed);
-    const kept = moves * ON_SIDES_SHARE;
-    left -= kept;
-    const onSides = search(stageOnSides(stage, sides), start, { ...budget, moves: kept }, random);
-    if (onSides !== null)
-      return search(stage, onSides, { moves: left, temperature: temperature * COOLED, nearTie }, random) ?? onSides;
+    const first = Math.round(moves * kept.share);
+    const { best, last } = search(kept.stage, start, { ...budget, moves: first }, random);
+    left -= first;
+    if (best !== null || kept.mends) {
+      const rest = { moves: left, temperature: temperature * kept.cooled, nearTie };
+      const found = search(stage, best ?? last, rest, random).best ?? best;
+      if (found !== null) return found;
+      left = moves;
+    }
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = search(stage, start, { ...budget, moves: left }, new Random(seed + attempt));
+    const found = search(stage, start, { ...budget, moves: left }, new Random(seed + attempt)).best;
     if (found !== null) return found;
     left = moves;
   }
