@@ -1,5 +1,6 @@
 import { type Composition, TradeComposer } from './best-composition';
 import { type Checkpoint } from './checkpoint';
+import { type CompositionMultipliers, MovingMultipliers } from './composition-multipliers';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 
@@ -9,21 +10,11 @@ export interface CompositionSteps {
   readonly nodes: number;
 }
 
-/** What relaxes "a loan goes to one trade" and the rows of several trades. */
-export interface CompositionMultipliers {
-  /** Per stage loan, cents; at least 0 where the loan may stay out. */
-  readonly loanPrice: Float64Array;
-  /** Per restriction row, cents per unit, at least 0. */
-  readonly rowPrice: Float64Array;
-}
-
 /** First step, as a share of the one that would close the gap if all went straight (Polyak's rule). */
 const FIRST_STEP = 0.3;
 /** Rounds without a better bound until the step shrinks, and what is left of it. */
 const PATIENCE = 15;
 const SHRINKAGE = 0.6;
-/** Share of the last direction that is kept. */
-const MOMENTUM = 0.3;
 
 /** A stage whose trades choose freely, each its best composition of the loans offered to it. */
 export class CompositionRelaxation {
@@ -82,75 +73,54 @@ export class CompositionRelaxation {
   }
 
   /**
-   * Moves the multipliers by subgradient steps.
+   * Moves the multipliers by subgradient steps (Polyak's rule).
    *
-   * @param target about the value of the best assignment, cents: the steps aim at it
+   * @param lead cents below the best bound that the steps aim at
    * @returns the multipliers with the best bound met, and per trade in what share of the rounds it held loans
    */
   improve(
     start: CompositionMultipliers,
-    target: number,
+    lead: number,
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
   ): CompositionMultipliers & { readonly used: Float64Array } {
-    const { stage, restrictions, scale, shared } = this;
-    const { mustPlace, bound } = restrictions;
-    const at = { loanPrice: start.loanPrice.slice(), rowPrice: start.rowPrice.slice() };
-    let best = { loanPrice: start.loanPrice, rowPrice: start.rowPrice };
-    const loanStep = new Float64Array(stage.loans.length);
-    const rowStep = new Float64Array(restrictions.rowCount);
-    const taken = new Float64Array(stage.loans.length);
-    const activity = new Float64Array(restrictions.rowCount);
+    const { stage, restrictions, loanOf } = this;
+    const at = new MovingMultipliers(start, restrictions, this.shared, this.scale);
+    let best = start;
     const used = new Float64Array(stage.tradeCount);
     let least = Infinity;
     let step = FIRST_STEP;
     let failed = 0;
-    for (let round = 0; round < rounds; round++) {
-      taken.fill(0);
-      activity.fill(0);
+    let round = 0;
+    while (round < rounds) {
       let relaxed = this.priced(at);
       const chosen = this.compose(this.profits(at), at.rowPrice, nodes, () => checkpoint(round / rounds));
-      chosen.forEach(({ bound: earned, options }, j) => {
-        relaxed += earned;
-        if (options.length > 0 || stage.baseFill[j]! > 0) used[j]! += 1 / rounds;
+      const taken = new Float64Array(stage.loans.length);
+      const activity = new Float64Array(restrictions.rowCount);
+      chosen.forEach(({ bound, options }, j) => {
+        relaxed += bound;
+        if (options.length > 0 || stage.baseFill[j]! > 0) used[j]!++;
         for (const o of options) {
-          taken[this.loanOf[o]!]!++;
+          taken[loanOf[o]!]!++;
           for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
             activity[restrictions.row[n]!]! += restrictions.coefficient[n]!;
         }
       });
+      round++;
       if (relaxed < least) {
         least = relaxed;
-        best = { loanPrice: at.loanPrice.slice(), rowPrice: at.rowPrice.slice() };
+        best = at.copy();
         failed = 0;
       } else if (++failed === PATIENCE) {
         failed = 0;
         step *= SHRINKAGE;
-        at.loanPrice.set(best.loanPrice);
-        at.rowPrice.set(best.rowPrice);
-        loanStep.fill(0);
-        rowStep.fill(0);
+        at.restart(best);
       }
-      let norm = 0;
-      for (let s = 0; s < loanStep.length; s++) {
-        loanStep[s] = (1 - MOMENTUM) * (1 - taken[s]!) + MOMENTUM * loanStep[s]!;
-        norm += loanStep[s]! * loanStep[s]!;
-      }
-      for (let r = 0; r < rowStep.length; r++) {
-        if (shared[r] === 0) continue;
-        rowStep[r] = ((1 - MOMENTUM) * (bound[r]! - activity[r]!)) / scale[r]! + MOMENTUM * rowStep[r]!;
-        norm += rowStep[r]! * rowStep[r]!;
-      }
-      if (norm === 0 || relaxed <= target) break;
-      const by = (step * (relaxed - target)) / norm;
-      for (let s = 0; s < loanStep.length; s++) {
-        const price = at.loanPrice[s]! - by * loanStep[s]!;
-        at.loanPrice[s] = mustPlace[s] === 1 ? price : Math.max(0, price);
-      }
-      for (let r = 0; r < rowStep.length; r++)
-        if (shared[r] === 1) at.rowPrice[r] = Math.max(0, at.rowPrice[r]! - (by * rowStep[r]!) / scale[r]!);
+      const norm = at.turn(taken, activity);
+      if (norm === 0) break;
+      at.move((step * (relaxed - least + lead)) / norm);
     }
-    return { ...best, used };
+    return { ...best, used: used.map((count) => count / Math.max(1, round)) };
   }
 
   /** What the relaxed conditions pay back, cents. */

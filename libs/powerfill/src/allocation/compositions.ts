@@ -1,5 +1,6 @@
 import { type Checkpoint } from './checkpoint';
-import { type CompositionMultipliers, CompositionRelaxation } from './composition-relaxation';
+import { type CompositionMultipliers } from './composition-multipliers';
+import { CompositionRelaxation } from './composition-relaxation';
 import { type CompositionBudget } from './effort';
 import { optionWorths } from './free-loans';
 import { oneLevel } from './level-terms';
@@ -22,19 +23,19 @@ export interface Compositions {
 /**
  * Relaxes a stage by compositions, from the multipliers of its linear relaxation on.
  *
- * @param target about the value of the best assignment, its pair-off paid, cents: the steps aim at it
+ * @param lead cents below the best bound that the steps aim at
  */
 export function relaxByCompositions(
   stage: Stage,
   restrictions: Restrictions,
   lp: RestrictedLp,
-  target: number,
+  lead: number,
   budget: CompositionBudget,
   checkpoint: Checkpoint,
 ): Compositions {
   const relaxation = new CompositionRelaxation(stage, restrictions);
   const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
-  const { used, ...multipliers } = relaxation.improve(start, target, budget, checkpoint);
+  const { used, ...multipliers } = relaxation.improve(start, lead, budget, checkpoint);
   const profit = relaxation.profits(multipliers);
   const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
   return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions }, used };

@@ -67,7 +67,7 @@ export interface CompositionBudget extends CompositionSteps {
 const COMPOSITIONS: Readonly<Record<Effort, CompositionBudget | null>> = {
   interactive: null,
   standard: { rounds: 200, nodes: 3_000, lastNodes: 100_000 },
-  deep: { rounds: 1_000, nodes: 20_000, lastNodes: 1_000_000 },
+  deep: { rounds: 500, nodes: 10_000, lastNodes: 1_000_000 },
 };
 /** Where more candidates than this share a trade, what fits together hardly matters, and compositions take long. */
 const MOST_CANDIDATES_PER_TRADE = 250;

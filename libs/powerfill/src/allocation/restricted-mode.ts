@@ -1,5 +1,5 @@
 import { type Highs } from 'highs';
-import { type Assignment, lockedAssignment, lockedValue, objectiveOf, totalPairOff } from './assignment';
+import { type Assignment, lockedAssignment, objectiveOf, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
@@ -17,8 +17,8 @@ import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
 
-/** About what the best assignment loses against the linear relaxation where trades hold few loans, share of UPB. */
-const LIKELY_LOSS = 0.5e-4;
+/** How far below the best bound the steps of the compositions aim, share of UPB. */
+const LEAD_SHARE = 0.5e-4;
 
 export interface RestrictedResult {
   /** Null: none found. */
@@ -60,8 +60,8 @@ export function solveRestricted(
     ((boundUnder(conditions) - objectiveOf(problem, assignment)) / problem.loans.upb) * 10_000;
   const { count } = problem.candidates;
   const steps = strict && compositionsFor(effort, count, stage.tradeCount);
-  const target = boundUnder(conditions) - lockedValue(problem) - LIKELY_LOSS * problem.loans.upb;
-  const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, target, steps, checkpoints.bound);
+  const lead = LEAD_SHARE * problem.loans.upb;
+  const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
   const plan: RestrictedPolish['plan'] = (assignment) => ({
     rounds: restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
     leads: compositions?.leads ?? null,
