@@ -18,9 +18,10 @@ import { stageByUse } from './trade-use';
 
 /** Losses the search accepts at its start, as a share of the mean loan. */
 const TEMPERATURE_SHARE = 1e-4;
-/** ... times the moves a loan has over this, at most so many times. */
+/** ... times the moves a loan has over this, at most so many times; with fewer than these it could not cool down. */
 const MOVES_PER_DEGREE = 2_400;
 const MOST_DEGREES = 12;
+const LEAST_MOVES = 5_000;
 /** Searches, each with a seed of its own, until one meets everything. */
 const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -114,8 +115,8 @@ export function searchRestrictedStage(
 
 /** The more moves there are for each loan, the hotter the search starts: it cools as slowly as it can afford. */
 function degreesFor(moves: number, stage: Stage): number {
-  const each = moves / Math.max(1, stage.loans.length) / MOVES_PER_DEGREE;
-  return Math.min(MOST_DEGREES, Math.max(1, each));
+  const each = moves / Math.max(1, stage.loans.length);
+  return each < LEAST_MOVES ? 1 : Math.min(MOST_DEGREES, each / MOVES_PER_DEGREE);
 }
 
 /** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */
