@@ -1,7 +1,7 @@
 import { lockedValue } from './assignment';
 import { type Compositions } from './compositions';
 import { type Conditions } from './conditions';
-import { divideFloor } from './exact-arithmetic';
+import { divideCeil, divideFloor } from './exact-arithmetic';
 import { type BoundConditions, CENT, rowCharges } from './lagrangian-bound';
 import { type PossibleStage } from './possible-options';
 import { type Problem } from './problem';
@@ -9,9 +9,9 @@ import { type Problem } from './problem';
 /**
  * Upper bound on the objective by compositions: each trade chooses its best set among the loans offered to it, within its
  * room, its must_reach, its pair-off and the rows that concern it alone, all to the cent. That a loan goes to one trade,
- * and what rows ask of several trades, is relaxed by multipliers. Tighter than the linear
- * relaxation where trades hold few loans, since there it matters which of them fit together. Evaluated in integers from
- * rounded multipliers, so it is valid whatever they are and equal on every machine.
+ * and what rows ask of several trades, is relaxed by multipliers. Tighter than the linear relaxation where trades hold few
+ * loans, since there it matters which of them fit together. Evaluated in integers from rounded multipliers, so it is valid
+ * whatever they are and equal on every machine.
  *
  * @returns cents
  */
@@ -41,8 +41,4 @@ export function compositionBound(
   const chosen = relaxation.compose(profit, rowPrice, lastNodes, checkpoint);
   const earned = chosen.reduce((sum, { bound }) => sum + bound, 0);
   return Number(divideFloor(constant, CENT)) + Math.ceil(earned) + 1;
-}
-
-function divideCeil(numerator: bigint, denominator: bigint): bigint {
-  return -divideFloor(-numerator, denominator);
 }

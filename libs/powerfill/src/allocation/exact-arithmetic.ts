@@ -53,6 +53,11 @@ export function divideFloor(numerator: bigint, denominator: bigint): bigint {
   return numerator % denominator !== 0n && numerator < 0n !== denominator < 0n ? quotient - 1n : quotient;
 }
 
+/** Quotient rounded up. */
+export function divideCeil(numerator: bigint, denominator: bigint): bigint {
+  return -divideFloor(-numerator, denominator);
+}
+
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**

@@ -103,7 +103,7 @@ export class NeighbourhoodChoice {
 
   /** Adds what a trade is linked to; returns about how many options it brings. */
   private join(j: number, from: Standing, reach: number, link: Float64Array): number {
-    const { stage, loss, loanOf, inside, wanted } = this;
+    const { stage, loss, loanOf, inside } = this;
     let count = 0;
     for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
       const o = this.into[n]!;
@@ -111,13 +111,13 @@ export class NeighbourhoodChoice {
       const current = from.option[s]!;
       if (current === o) {
         for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++) {
-          if ((loss[other]! > reach && wanted[other] === 0) || other === o) continue;
+          if (other === o || !this.isTaken(other, reach)) continue;
           const k = stage.trade[other]!;
           if (inside[k] === 1) count++;
           else link[k]! += 1 / (1 + (WEAKEST_LINK * loss[other]!) / reach);
         }
         count++;
-      } else if (loss[o]! <= reach || wanted[o] === 1) {
+      } else if (this.isTaken(o, reach)) {
         if (current < 0) count++;
         else if (inside[stage.trade[current]!] === 1) count++;
         else link[stage.trade[current]!]! += 1 / (1 + (WEAKEST_LINK * loss[o]!) / reach);
@@ -125,6 +125,11 @@ export class NeighbourhoodChoice {
     }
     link[j] = 0;
     return count;
+  }
+
+  /** Whether an option is taken into the draw: it loses little, or is wanted all the same. */
+  private isTaken(o: number, reach: number): boolean {
+    return this.loss[o]! <= reach || this.wanted[o] === 1;
   }
 
   /** A trade outside, drawn by the square of its link. */
@@ -192,7 +197,7 @@ export class NeighbourhoodChoice {
   }
 
   private collect(trades: readonly number[], from: Standing, reach: number): Neighbourhood {
-    const { stage, loss, loanOf, inside, wanted } = this;
+    const { stage, loanOf, inside } = this;
     const loans: number[] = [];
     const options: number[][] = [];
     const seen = new Set<number>();
@@ -205,7 +210,7 @@ export class NeighbourhoodChoice {
         if (current >= 0 && inside[stage.trade[current]!] === 0) continue;
         const own: number[] = [];
         for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
-          if (o === current || (inside[stage.trade[o]!] === 1 && (loss[o]! <= reach || wanted[o] === 1))) own.push(o);
+          if (o === current || (inside[stage.trade[o]!] === 1 && this.isTaken(o, reach))) own.push(o);
         if (own.length === 0 || (own.length === 1 && current >= 0 && this.restrictions.mustPlace[s] === 1)) continue;
         loans.push(s);
         options.push(own);

@@ -5,8 +5,8 @@ export const EITHER = 0;
 export const SHORT = 1;
 export const REACHED = 2;
 
-/** What a cent below L costs where a trade must reach it: 100 points, more than any loan is worth. */
-const PROHIBITIVE = 1e10;
+/** Pair-off rate of a trade that must reach its min: 100 points a cent below it, more than any loan is worth. */
+export const PROHIBITIVE = 1e10;
 
 /**
  * The terms of trades that must end on given sides. Short trades lose their room from L on; those that must reach L pay

@@ -1,10 +1,9 @@
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
+import { PROHIBITIVE } from './trade-sides';
 
 /** A trade is kept empty, or in use, when compositions agree on it in this share of their steps. */
 const AGREED = 0.9;
-/** What a cent below its minimum costs a trade that is kept in use: 100 points, more than any loan is worth. */
-const PROHIBITIVE = 1e10;
 
 /**
  * A stage whose trades with a minimum if used are kept to what their best compositions do: empty, or in use. Between the
