@@ -103,8 +103,6 @@ describe('the best composition of a trade', () => {
       const posed = pose(smallCase(family, number));
       if (posed === null) continue;
       const { stage, restrictions } = posed.left;
-      const loanOf = new Int32Array(stage.net.length);
-      for (let s = 0; s < stage.loans.length; s++) loanOf.fill(s, stage.start[s], stage.start[s + 1]);
       const tradesOf = Array.from({ length: restrictions.rowCount }, () => new Set<number>());
       stage.trade.forEach((j, o) => {
         for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
@@ -117,7 +115,7 @@ describe('the best composition of a trade', () => {
         let best = -Infinity;
         for (let set = 0; set < 2 ** options.length; set++) {
           const taken = options.filter((_, n) => ((set >> n) & 1) === 1);
-          const fill = taken.reduce((sum, o) => sum + stage.amount[loanOf[o]!]!, stage.baseFill[j]!);
+          const fill = taken.reduce((sum, o) => sum + stage.amount[stage.loanOf[o]!]!, stage.baseFill[j]!);
           if (fill > stage.room[j]! || (fill > 0 && fill < restrictions.mustReach[j]!)) continue;
           const used = (r: number): number => {
             let sum = 0;
@@ -129,7 +127,7 @@ describe('the best composition of a trade', () => {
           if (rows.some((r) => used(r) > restrictions.bound[r]!)) continue;
           best = Math.max(best, taken.reduce((sum, o) => sum + profit[o]!, 0) - pairOff(stage, j, fill));
         }
-        const composer = new TradeComposer(stage, restrictions, j, options, loanOf, rows);
+        const composer = new TradeComposer(stage, restrictions, j, options, rows);
         const found = composer.compose(profit, new Float64Array(restrictions.rowCount), 100_000);
         expect({ number, j, bound: found.bound }).toEqual({ number, j, bound: best + MARGIN });
         composed += 1;

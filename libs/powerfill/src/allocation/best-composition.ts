@@ -51,7 +51,6 @@ export class TradeComposer {
 
   /**
    * @param options the stage options into trade j
-   * @param loanOf stage loan of every stage option
    * @param ownRows restriction rows that only options of this trade count in
    */
   constructor(
@@ -59,11 +58,10 @@ export class TradeComposer {
     private readonly restrictions: Restrictions,
     private readonly j: number,
     private readonly options: readonly number[],
-    loanOf: Int32Array,
     private readonly ownRows: readonly number[],
   ) {
     this.count = options.length;
-    this.amount = Float64Array.from(options, (o) => stage.amount[loanOf[o]!]!);
+    this.amount = Float64Array.from(options, (o) => stage.amount[stage.loanOf[o]!]!);
     this.coefficients = ownRows.map((r) => Float64Array.from(options, (o) => coefficientOf(restrictions, o, r)));
     this.bounds = this.coefficients.map((values, n) => {
       const bound = restrictions.bound[ownRows[n]!]!;

@@ -1,4 +1,5 @@
 import { Chain } from './chain';
+import { Mending } from './mending';
 import { type Penalties } from './penalties';
 import { type Random } from './random';
 import { type SearchState } from './search-state';
@@ -50,6 +51,7 @@ export class ChainMoves {
   private readonly sore: Int32Array;
   private soreCount = 0;
   private readonly chain: Chain;
+  private readonly mending: Mending | null;
   /** Whether this chain may pull a loan into a trade it leaves short. */
   private pulling = false;
 
@@ -66,6 +68,7 @@ export class ChainMoves {
     private readonly penalties: Penalties | null = null,
   ) {
     this.chain = new Chain(state, MAX_MOVED, penalties);
+    this.mending = penalties && new Mending(state, penalties);
     const { start, stageOption } = state;
     const active: number[] = [];
     const near: number[] = [];
@@ -96,7 +99,7 @@ export class ChainMoves {
     this.active = Int32Array.from(active);
     this.near = Int32Array.from(near);
     this.nearStart = Int32Array.from(nearStart);
-    this.loanOf = loansOfOptions(state);
+    this.loanOf = state.loanOf;
     this.sore = new Int32Array(active.length);
     [this.pullStart, this.pull] = byTrade(state, this.near);
     this.idle = penalties === null ? active.length === 0 : state.loanCount === 0;
@@ -130,9 +133,9 @@ export class ChainMoves {
     const { state, random, chain } = this;
     let p: number;
     let o: number;
-    if (chain.isRepairing() && random.unit() < MEND_SHARE && this.penalties!.drawMend(random)) {
-      p = this.penalties!.mendLoan;
-      o = this.penalties!.mendOption;
+    if (chain.isRepairing() && random.unit() < MEND_SHARE && this.mending!.draw(random)) {
+      p = this.mending!.loan;
+      o = this.mending!.option;
       if (o < 0) o = state.start[p]! + random.below(state.start[p + 1]! - state.start[p]!);
     } else if (this.penalties !== null && (this.active.length === 0 || random.unit() < WIDE_SHARE)) {
       p = random.below(state.loanCount);
@@ -258,7 +261,7 @@ export class ChainMoves {
 
   /** Ejects a loan that counts in a row the first loan's new place breaks; if there is none, any loan of the trade. */
   private ejectRival(full: number): number {
-    const q = this.penalties!.rivalOf(this.chain.loans[0]!, this.chain.options[0]!, this.random);
+    const q = this.mending!.rivalOf(this.chain.loans[0]!, this.chain.options[0]!, this.random);
     if (q < 0 || this.chain.isMoved(q)) return this.ejectAny(full);
     this.chain.takeOut(q);
     return q;
@@ -309,12 +312,6 @@ export class ChainMoves {
 /** Answers of `makeRoom` beside a loan. */
 const FITS = -1;
 const STUCK = -2;
-
-function loansOfOptions({ loanCount, start, trade }: SearchState): Int32Array {
-  const loanOf = new Int32Array(trade.length);
-  for (let p = 0; p < loanCount; p++) loanOf.fill(p, start[p], start[p + 1]);
-  return loanOf;
-}
 
 /** Options (-1 = none, left out) grouped by trade, in their order. */
 function byTrade({ stage, trade }: SearchState, options: Int32Array): [start: Int32Array, grouped: Int32Array] {

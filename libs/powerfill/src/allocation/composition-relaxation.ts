@@ -1,7 +1,7 @@
 import { type Composition, TradeComposer } from './best-composition';
 import { type Checkpoint } from './checkpoint';
 import { type CompositionMultipliers, MovingMultipliers } from './composition-multipliers';
-import { type Restrictions } from './restrictions';
+import { rowCharge, type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 
 /** Times the multipliers are moved, and branches of one composition. */
@@ -19,7 +19,6 @@ const SHRINKAGE = 0.6;
 /** A stage whose trades choose freely, each its best composition of the loans offered to it. */
 export class CompositionRelaxation {
   private readonly composers: readonly TradeComposer[];
-  private readonly loanOf: Int32Array;
   /** 1 per row that options of several trades count in. */
   private readonly shared: Uint8Array;
   /** Largest size of a coefficient per row. */
@@ -29,10 +28,8 @@ export class CompositionRelaxation {
     private readonly stage: Stage,
     private readonly restrictions: Restrictions,
   ) {
-    const { start, trade, tradeCount } = stage;
+    const { trade, tradeCount } = stage;
     const { rowCount } = restrictions;
-    this.loanOf = new Int32Array(trade.length);
-    for (let s = 0; s < stage.loans.length; s++) this.loanOf.fill(s, start[s], start[s + 1]);
     const options = Array.from({ length: tradeCount }, (): number[] => []);
     const onlyTrade = new Int32Array(rowCount).fill(-1);
     this.shared = new Uint8Array(rowCount);
@@ -50,9 +47,7 @@ export class CompositionRelaxation {
     onlyTrade.forEach((j, r) => {
       if (j >= 0 && this.shared[r] === 0) ownRows[j]!.push(r);
     });
-    this.composers = options.map(
-      (into, j) => new TradeComposer(stage, restrictions, j, into, this.loanOf, ownRows[j]!),
-    );
+    this.composers = options.map((into, j) => new TradeComposer(stage, restrictions, j, into, ownRows[j]!));
   }
 
   /** Whether a row is relaxed, since options of several trades count in it. */
@@ -84,7 +79,7 @@ export class CompositionRelaxation {
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
   ): CompositionMultipliers & { readonly used: Float64Array } {
-    const { stage, restrictions, loanOf } = this;
+    const { stage, restrictions } = this;
     const at = new MovingMultipliers(start, restrictions, this.shared, this.scale);
     let best = start;
     const used = new Float64Array(stage.tradeCount);
@@ -101,7 +96,7 @@ export class CompositionRelaxation {
         relaxed += bound;
         if (options.length > 0 || stage.baseFill[j]! > 0) used[j]!++;
         for (const o of options) {
-          taken[loanOf[o]!]!++;
+          taken[stage.loanOf[o]!]!++;
           for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
             activity[restrictions.row[n]!]! += restrictions.coefficient[n]!;
         }
@@ -133,14 +128,8 @@ export class CompositionRelaxation {
 
   /** What each stage option earns its trade at multipliers, cents. */
   profits({ loanPrice, rowPrice }: CompositionMultipliers): Float64Array {
-    const { stage, restrictions, shared, loanOf } = this;
-    return stage.net.map((net, o) => {
-      let profit = net - loanPrice[loanOf[o]!]!;
-      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
-        const r = restrictions.row[n]!;
-        if (shared[r] === 1) profit -= rowPrice[r]! * restrictions.coefficient[n]!;
-      }
-      return profit;
-    });
+    const { stage, restrictions, shared } = this;
+    const sharedPrice = rowPrice.map((price, r) => (shared[r] === 1 ? price : 0));
+    return stage.net.map((net, o) => net - loanPrice[stage.loanOf[o]!]! - rowCharge(restrictions, o, sharedPrice));
   }
 }

@@ -1,4 +1,5 @@
 import { type LevelTerms } from './level-terms';
+import { optionWorths } from './option-worths';
 import { type Multipliers } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -84,23 +85,6 @@ export class FreeLoans {
     for (const s of freed) isFree[s] = 1;
     return freed;
   }
-}
-
-/** Value of every option at multipliers, cents: what its loan earns there over what it uses. */
-export function optionWorths(
-  stage: Stage,
-  { start, row, coefficient }: Restrictions,
-  { ofOption }: LevelTerms,
-  { price, rowPrice, weight }: Multipliers,
-): Float64Array {
-  const worth = new Float64Array(stage.net.length);
-  for (let s = 0; s < stage.loans.length; s++)
-    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) {
-      let here = weight[ofOption[o]!]! * stage.net[o]! - price[stage.trade[o]!]! * 1e-10 * stage.amount[s]!;
-      for (let n = start[o]!; n < start[o + 1]!; n++) here -= rowPrice[row[n]!]! * coefficient[n]!;
-      worth[o] = here;
-    }
-  return worth;
 }
 
 /** The loans with the least losses among those offered, at most `most`; ties go to the loan offered first. */

@@ -33,7 +33,6 @@ export class NeighbourhoodChoice {
   /** Options into each trade: `into[intoStart[j] .. intoStart[j + 1] - 1]`. */
   private readonly intoStart: Int32Array;
   private readonly into: Int32Array;
-  private readonly loanOf: Int32Array;
   private readonly inside: Uint8Array;
   /** 1 per option that the last draw takes in whatever it loses. */
   private readonly wanted: Uint8Array;
@@ -47,14 +46,12 @@ export class NeighbourhoodChoice {
   ) {
     const { start, trade } = stage;
     this.loss = new Float64Array(guide.length);
-    this.loanOf = new Int32Array(guide.length);
     this.intoStart = new Int32Array(stage.tradeCount + 1);
     for (let s = 0; s < stage.loans.length; s++) {
       let best = restrictions.mustPlace[s] === 1 ? -Infinity : 0;
       for (let o = start[s]!; o < start[s + 1]!; o++) best = Math.max(best, guide[o]!);
       for (let o = start[s]!; o < start[s + 1]!; o++) {
         this.loss[o] = best - guide[o]!;
-        this.loanOf[o] = s;
         this.intoStart[trade[o]! + 1]!++;
       }
     }
@@ -88,7 +85,7 @@ export class NeighbourhoodChoice {
       for (const o of chosen) this.wanted[o] = 1;
       enter(led);
       for (const o of chosen) {
-        const current = from.option[this.loanOf[o]!]!;
+        const current = from.option[this.stage.loanOf[o]!]!;
         if (current >= 0 && count < size && this.inside[this.stage.trade[current]!] === 0)
           enter(this.stage.trade[current]!);
       }
@@ -103,11 +100,11 @@ export class NeighbourhoodChoice {
 
   /** Adds what a trade is linked to; returns about how many options it brings. */
   private join(j: number, from: Standing, reach: number, link: Float64Array): number {
-    const { stage, loss, loanOf, inside } = this;
+    const { stage, loss, inside } = this;
     let count = 0;
     for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
       const o = this.into[n]!;
-      const s = loanOf[o]!;
+      const s = stage.loanOf[o]!;
       const current = from.option[s]!;
       if (current === o) {
         for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++) {
@@ -197,13 +194,13 @@ export class NeighbourhoodChoice {
   }
 
   private collect(trades: readonly number[], from: Standing, reach: number): Neighbourhood {
-    const { stage, loanOf, inside } = this;
+    const { stage, inside } = this;
     const loans: number[] = [];
     const options: number[][] = [];
     const seen = new Set<number>();
     for (const j of trades)
       for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
-        const s = loanOf[this.into[n]!]!;
+        const s = stage.loanOf[this.into[n]!]!;
         if (seen.has(s)) continue;
         seen.add(s);
         const current = from.option[s]!;

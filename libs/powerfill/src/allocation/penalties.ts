@@ -24,8 +24,6 @@ const LEAST_FACTOR = 0.2;
 const MOST_FACTOR = 1e3;
 /** Options one move may enter and withdraw. */
 const MOST_SHIFTS = 128;
-/** Draws in search of a loan that counts in a row. */
-const DRAWS = 16;
 
 /**
  * The penalties a searched assignment pays for conditions it misses. Each row, must_reach and loan that must be placed
@@ -36,19 +34,11 @@ export class Penalties {
   /** Number of conditions missed that must hold, and of those that need not. */
   violations = 0;
   missed = 0;
-  /** What `drawMend` found. */
-  mendLoan = -1;
-  mendOption = -1;
   private readonly activity: Float64Array;
   private readonly rowFactor: Float64Array;
   private readonly reachFactor: Float64Array;
   private readonly outFactor: Float64Array;
   private readonly mustPlace: Uint8Array;
-  /** Search options and loans that count in each row: `rowStart[r] .. rowStart[r + 1] - 1`. */
-  private readonly rowStart: Int32Array;
-  private readonly rowOption: Int32Array;
-  private readonly rowLoan: Int32Array;
-  private readonly rowCoefficient: Float64Array;
   private readonly touchedRow: Int32Array;
   private readonly touchedBy: Float64Array;
   private touchedCount = 0;
@@ -58,7 +48,7 @@ export class Penalties {
 
   constructor(
     private readonly state: SearchState,
-    private readonly restrictions: Restrictions,
+    readonly restrictions: Restrictions,
     private readonly rates: PenaltyRates,
   ) {
     this.activity = new Float64Array(restrictions.rowCount);
@@ -66,37 +56,36 @@ export class Penalties {
     this.reachFactor = new Float64Array(state.stage.tradeCount).fill(1);
     this.outFactor = new Float64Array(state.loanCount).fill(1);
     this.mustPlace = Uint8Array.from(state.stageLoan, (s) => restrictions.mustPlace[s]!);
-    const { start, row, coefficient } = restrictions;
+    const { start } = restrictions;
     let most = 0;
     for (let o = 0; o < start.length - 1; o++) most = Math.max(most, start[o + 1]! - start[o]!);
     this.touchedRow = new Int32Array(most * MOST_SHIFTS);
     this.touchedBy = new Float64Array(most * MOST_SHIFTS);
-    this.rowStart = new Int32Array(restrictions.rowCount + 1);
-    for (const r of row) this.rowStart[r + 1]!++;
-    for (let r = 0; r < restrictions.rowCount; r++) this.rowStart[r + 1]! += this.rowStart[r]!;
-    this.rowOption = new Int32Array(row.length);
-    this.rowLoan = new Int32Array(row.length);
-    this.rowCoefficient = new Float64Array(row.length);
-    const next = this.rowStart.slice();
-    for (let p = 0; p < state.loanCount; p++)
-      for (let o = state.start[p]!; o < state.start[p + 1]!; o++)
-        for (let n = start[state.stageOption[o]!]!; n < start[state.stageOption[o]! + 1]!; n++) {
-          const at = next[row[n]!]!++;
-          this.rowOption[at] = o;
-          this.rowLoan[at] = p;
-          this.rowCoefficient[at] = coefficient[n]!;
-        }
     for (let p = 0; p < state.loanCount; p++) {
       this.touchedCount = 0;
       if (state.option[p]! >= 0) this.shift(state.option[p]!, 1);
     }
     this.violations = 0;
     this.missed = 0;
-    for (let r = 0; r < restrictions.rowCount; r++)
-      if (this.activity[r]! > restrictions.bound[r]!) this.count(restrictions.soft[r] === 1, 1);
+    for (let r = 0; r < restrictions.rowCount; r++) if (this.isBroken(r)) this.count(restrictions.soft[r] === 1, 1);
     for (let j = 0; j < state.stage.tradeCount; j++)
       if (this.missesReach(j, state.fill[j]!)) this.count(restrictions.relaxed, 1);
-    for (let p = 0; p < state.loanCount; p++) if (this.mustPlace[p] === 1 && state.option[p]! < 0) this.violations++;
+    for (let p = 0; p < state.loanCount; p++) if (this.missesPlace(p)) this.violations++;
+  }
+
+  /** Whether a row is missed, at what is placed or with so much more. */
+  isBroken(r: number, more = 0): boolean {
+    return this.activity[r]! + more > this.restrictions.bound[r]!;
+  }
+
+  /** Whether a fill of trade j is neither empty nor at its must_reach. */
+  missesReach(j: number, fill: number): boolean {
+    return fill > 0 && fill < this.restrictions.mustReach[j]!;
+  }
+
+  /** Whether a loan must be placed and is not. */
+  missesPlace(p: number): boolean {
+    return this.mustPlace[p] === 1 && this.state.option[p]! < 0;
   }
 
   /** What staying out costs a loan, cents. */
@@ -121,56 +110,6 @@ export class Penalties {
     return cost;
   }
 
-  /**
-   * A placed loan that counts in a row which adding an option would break.
-   *
-   * @returns -1: the option breaks no row, or none was found in a few draws
-   */
-  rivalOf(p: number, o: number, random: Random): number {
-    const { start, row, coefficient, bound } = this.restrictions;
-    const option = this.state.stageOption[o]!;
-    const rows = start[option + 1]! - start[option]!;
-    if (rows === 0) return -1;
-    const first = random.below(rows);
-    for (let n = 0; n < rows; n++) {
-      const at = start[option]! + ((first + n) % rows);
-      if (coefficient[at]! <= 0 || this.activity[row[at]!]! + coefficient[at]! <= bound[row[at]!]!) continue;
-      const rival = this.countedIn(row[at]!, p, random);
-      if (rival >= 0) return rival;
-    }
-    return -1;
-  }
-
-  /**
-   * Draws a missed condition and a loan that may mend it: one without a place, one of a trade short of its must_reach or
-   * on its way there, one that counts in a missed row.
-   *
-   * @returns whether `mendLoan` should get `mendOption`, or any other than its own when that is -1
-   */
-  drawMend(random: Random): boolean {
-    const { state, restrictions } = this;
-    const kinds = restrictions.rowCount + state.stage.tradeCount + state.loanCount;
-    const first = random.below(kinds);
-    for (let n = 0; n < kinds; n++) {
-      let at = (first + n) % kinds;
-      if (at < restrictions.rowCount) {
-        if (this.activity[at]! > restrictions.bound[at]!) return this.mendRow(at, random);
-        continue;
-      }
-      at -= restrictions.rowCount;
-      if (at < state.stage.tradeCount) {
-        if (this.missesReach(at, state.fill[at]!)) return false;
-        continue;
-      }
-      at -= state.stage.tradeCount;
-      if (this.mustPlace[at] === 0 || state.option[at]! >= 0) continue;
-      this.mendLoan = at;
-      this.mendOption = -1;
-      return true;
-    }
-    return false;
-  }
-
   /** A trade short of its must_reach, drawn; -1 = none. */
   drawShort(random: Random): number {
     const { stage, fill } = this.state;
@@ -183,44 +122,18 @@ export class Penalties {
     return -1;
   }
 
-  /** A loan that adds to the row leaves, or one that takes from it comes. */
-  private mendRow(r: number, random: Random): boolean {
-    const count = this.rowStart[r + 1]! - this.rowStart[r]!;
-    for (let n = 0; n < DRAWS; n++) {
-      const at = this.rowStart[r]! + random.below(count);
-      const held = this.state.option[this.rowLoan[at]!] === this.rowOption[at];
-      if (held !== this.rowCoefficient[at]! > 0) continue;
-      this.mendLoan = this.rowLoan[at]!;
-      this.mendOption = held ? -1 : this.rowOption[at]!;
-      return true;
-    }
-    return false;
-  }
-
-  /** A loan other than p that is placed where it adds to row r, or -1. */
-  private countedIn(r: number, p: number, random: Random): number {
-    const count = this.rowStart[r + 1]! - this.rowStart[r]!;
-    for (let n = 0; n < DRAWS; n++) {
-      const at = this.rowStart[r]! + random.below(count);
-      const q = this.rowLoan[at]!;
-      if (q !== p && this.state.option[q] === this.rowOption[at] && this.rowCoefficient[at]! > 0) return q;
-    }
-    return -1;
-  }
-
   /** Moves the factors of all conditions that must hold by whether they do. */
   adapt({ up, down }: FactorPace): void {
     const { restrictions, state } = this;
     const next = (factor: number, missed: boolean): number =>
       missed ? Math.min(MOST_FACTOR, factor * up) : Math.max(LEAST_FACTOR, factor * down);
     for (let r = 0; r < restrictions.rowCount; r++)
-      if (restrictions.soft[r] === 0)
-        this.rowFactor[r] = next(this.rowFactor[r]!, this.activity[r]! > restrictions.bound[r]!);
+      if (restrictions.soft[r] === 0) this.rowFactor[r] = next(this.rowFactor[r]!, this.isBroken(r));
     if (!restrictions.relaxed)
       for (let j = 0; j < state.stage.tradeCount; j++)
         this.reachFactor[j] = next(this.reachFactor[j]!, this.missesReach(j, state.fill[j]!));
     for (let p = 0; p < state.loanCount; p++)
-      if (this.mustPlace[p] === 1) this.outFactor[p] = next(this.outFactor[p]!, state.option[p]! < 0);
+      if (this.mustPlace[p] === 1) this.outFactor[p] = next(this.outFactor[p]!, this.missesPlace(p));
   }
 
   /**
@@ -299,10 +212,6 @@ export class Penalties {
   private count(soft: boolean, by: number): void {
     if (soft) this.missed += by;
     else this.violations += by;
-  }
-
-  private missesReach(j: number, fill: number): boolean {
-    return fill > 0 && fill < this.restrictions.mustReach[j]!;
   }
 
   private reachCost(j: number, fill: number): number {

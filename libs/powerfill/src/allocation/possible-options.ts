@@ -65,7 +65,6 @@ interface Entry {
 
 class Elimination {
   readonly possible: Uint8Array;
-  private readonly loanOf: Int32Array;
   private readonly rows: Entry[][];
   /** The one trade of a row, or -1. */
   private readonly rowTrade: Int32Array;
@@ -80,9 +79,6 @@ class Elimination {
     const { start, row, coefficient, rowCount } = restrictions;
     const count = stage.net.length;
     this.possible = new Uint8Array(count).fill(1);
-    this.loanOf = new Int32Array(count);
-    for (let s = 0; s < stage.loans.length; s++)
-      for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) this.loanOf[o] = s;
     this.rows = Array.from({ length: rowCount }, () => []);
     this.rowTrade = new Int32Array(rowCount).fill(-2);
     for (let o = 0; o < count; o++)
@@ -122,13 +118,13 @@ class Elimination {
   }
 
   private amount(o: number): number {
-    return this.stage.amount[this.loanOf[o]!]!;
+    return this.stage.amount[this.stage.loanOf[o]!]!;
   }
 
   /** Whether a loan that must be placed has this option alone. */
   private isForced(o: number): boolean {
-    const { stage, restrictions, possible, loanOf } = this;
-    const s = loanOf[o]!;
+    const { stage, restrictions, possible } = this;
+    const s = stage.loanOf[o]!;
     if (possible[o] === 0 || restrictions.mustPlace[s] === 0) return false;
     for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++)
       if (other !== o && possible[other] === 1) return false;
@@ -191,12 +187,12 @@ class Elimination {
 
   /** A row of several trades: an option needs what the other loans could take off it at best. */
   private ruleOutInRow(r: number, entries: readonly Entry[]): void {
-    const { stage, restrictions, possible, loanOf } = this;
+    const { stage, restrictions, possible } = this;
     const least = new Map<number, number>();
     const counted = new Map<number, number>();
     for (const { option, coefficient } of entries) {
       if (possible[option] === 0) continue;
-      const s = loanOf[option]!;
+      const s = stage.loanOf[option]!;
       least.set(s, Math.min(least.get(s) ?? Infinity, coefficient));
       counted.set(s, (counted.get(s) ?? 0) + 1);
     }
@@ -211,7 +207,7 @@ class Elimination {
     }
     for (const { option, coefficient } of entries) {
       if (coefficient <= 0 || possible[option] === 0) continue;
-      if (this.exceeds(r, total - least.get(loanOf[option]!)! + coefficient)) this.ruleOut(option);
+      if (this.exceeds(r, total - least.get(stage.loanOf[option]!)! + coefficient)) this.ruleOut(option);
     }
   }
 

@@ -3,7 +3,7 @@ import { type Checkpoint } from './checkpoint';
 import { FreeLoans } from './free-loans';
 import { type LevelTerms, oneLevel } from './level-terms';
 import { Master } from './restricted-master';
-import { type Restrictions } from './restrictions';
+import { rowCharge, type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 import { solveTransport } from './transport-lp';
 
@@ -106,15 +106,11 @@ function solveWhole(
 /** The stage without its rows: each option pays what it uses of them, and counts as its level weighs. */
 function charged(
   stage: Stage,
-  { start, row, coefficient }: Restrictions,
+  restrictions: Restrictions,
   { ofOption, ofTrade }: LevelTerms,
   { weight, rowPrice }: Omit<Multipliers, 'price'>,
 ): Stage {
-  const net = stage.net.map((v, o) => {
-    let value = v * weight[ofOption[o]!]!;
-    for (let n = start[o]!; n < start[o + 1]!; n++) value -= rowPrice[row[n]!]! * coefficient[n]!;
-    return value;
-  });
+  const net = stage.net.map((v, o) => v * weight[ofOption[o]!]! - rowCharge(restrictions, o, rowPrice));
   return { ...stage, net, pairOffRate: stage.pairOffRate.map((rate, j) => rate * weight[ofTrade[j]!]!) };
 }
 

@@ -2,15 +2,17 @@ import { type Highs } from 'highs';
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
+import { oneLevel } from './level-terms';
 import { type SearchBudget } from './local-search';
 import { type CompositionLeads } from './neighbourhood-choice';
 import { neighbourhoodSearch } from './neighbourhood-search';
+import { optionWorths } from './option-worths';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { type RestrictedFinding, restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
-import { reducedValues, type Stage, type StageAssignment } from './stage';
+import { type Stage, type StageAssignment } from './stage';
 import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
 import { sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { EITHER } from './trade-sides';
@@ -64,7 +66,7 @@ export function searchRestrictedStage(
   { highs, plan }: RestrictedPolish,
   used: Float64Array | null = null,
 ): Assignment | null {
-  const guide = reducedValues(stage, lp.price, rowCharges(stage, restrictions, lp));
+  const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
   const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
   const unitWeight = unitWeights(stage, restrictions);
@@ -123,12 +125,11 @@ function degreesFor(moves: number, stage: Stage): number {
 function unitWeights(stage: Stage, restrictions: Restrictions): Float64Array {
   const size = new Float64Array(restrictions.rowCount);
   const weight = new Float64Array(restrictions.rowCount);
-  for (let s = 0; s < stage.loans.length; s++)
-    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
-      for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
-        size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
-        weight[restrictions.row[n]!]! += stage.amount[s]!;
-      }
+  for (let o = 0; o < stage.net.length; o++)
+    for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
+      size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
+      weight[restrictions.row[n]!]! += stage.amount[stage.loanOf[o]!]!;
+    }
   return weight.map((cents, r) => cents / Math.max(1, size[r]!));
 }
 
@@ -212,12 +213,4 @@ function closeHopelessTrades(
     fill[j]! -= stage.amount[s]!;
   });
   return { option, fill };
-}
-
-/** What the multipliers of the rows charge each option, cents. */
-function rowCharges(stage: Stage, { start, row, coefficient }: Restrictions, lp: RestrictedLp): Float64Array {
-  const charge = new Float64Array(stage.net.length);
-  for (let o = 0; o < stage.net.length; o++)
-    for (let n = start[o]!; n < start[o + 1]!; n++) charge[o]! += lp.rowPrice[row[n]!]! * coefficient[n]!;
-  return charge;
 }

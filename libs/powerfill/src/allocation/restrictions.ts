@@ -25,6 +25,13 @@ export interface Restrictions {
   readonly mustPlace: Uint8Array;
 }
 
+/** What prices of the rows charge a stage option, cents. */
+export function rowCharge({ start, row, coefficient }: Restrictions, o: number, rowPrice: Float64Array): number {
+  let charge = 0;
+  for (let n = start[o]!; n < start[o + 1]!; n++) charge += rowPrice[row[n]!]! * coefficient[n]!;
+  return charge;
+}
+
 /** Restrictions of a stage on top of fixed candidates; rows that its options cannot change are left out. */
 export function restrict(problem: Problem, conditions: Conditions, stage: Stage, fixed: Int32Array): Restrictions {
   const optionOf = new Int32Array(problem.candidates.count).fill(-1);

@@ -11,6 +11,8 @@ export class SearchState {
   readonly stageLoan: Int32Array;
   readonly amount: Float64Array;
   readonly start: Int32Array;
+  /** Searched loan of each option. */
+  readonly loanOf: Int32Array;
   readonly trade: Int32Array;
   readonly net: Float64Array;
   /** Stage option behind each option. */
@@ -32,6 +34,7 @@ export class SearchState {
     );
     this.amount = new Float64Array(count);
     this.start = new Int32Array(count + 1);
+    this.loanOf = new Int32Array(stage.trade.length);
     this.trade = new Int32Array(stage.trade.length);
     this.net = new Float64Array(stage.trade.length);
     this.stageOption = new Int32Array(stage.trade.length);
@@ -48,6 +51,7 @@ export class SearchState {
           this.option[p] = next;
           this.append(stage.trade[o]!, p);
         }
+        this.loanOf[next] = p;
         this.stageOption[next] = o;
         this.trade[next] = stage.trade[o]!;
         this.net[next] = stage.net[o]!;

@@ -13,6 +13,8 @@ export interface Stage extends PairOffTerms {
   readonly amount: Float64Array;
   /** Options of stage loan s: `start[s] .. start[s + 1] - 1`. */
   readonly start: Int32Array;
+  /** Stage loan of each option. */
+  readonly loanOf: Int32Array;
   readonly trade: Int32Array;
   /** Value less switch cost, cents. */
   readonly net: Float64Array;
@@ -40,12 +42,13 @@ export function buildStage(
   const loanIndexes: number[] = [];
   const options: number[] = [];
   const starts: number[] = [0];
+  const loanOf: number[] = [];
   for (let i = 0; i < loans.count; i++) {
     if (!free(i)) continue;
     const before = options.length;
     for (let c = candidates.start[i]!; c < candidates.start[i + 1]!; c++)
       if (offered(c) && baseFill[candidates.trade[c]!]! + loans.amount[i]! <= trades.max[candidates.trade[c]!]!)
-        options.push(c);
+        loanOf[options.push(c) - 1] = loanIndexes.length;
     if (options.length === before) continue;
     loanIndexes.push(i);
     starts.push(options.length);
@@ -58,6 +61,7 @@ export function buildStage(
     loans: Int32Array.from(loanIndexes),
     amount: Float64Array.from(loanIndexes, (i) => loans.amount[i]!),
     start: Int32Array.from(starts),
+    loanOf: Int32Array.from(loanOf),
     trade: Int32Array.from(options, (c) => candidates.trade[c]!),
     net: Float64Array.from(options, (c) => candidates.value[c]! - candidates.switchCost[c]!),
     candidate: Int32Array.from(options),
@@ -87,12 +91,7 @@ export function stageObjective(stage: Stage, assignment: StageAssignment): numbe
  * Value of every option at the prices of a relaxation, cents: what guides construction and search.
  *
  * @param price prices of the trades, 1e-8 point
- * @param charge what restrictions charge each option, cents
  */
-export function reducedValues(stage: Stage, price: Float64Array, charge: Float64Array | null = null): Float64Array {
-  const reduced = new Float64Array(stage.net.length);
-  for (let s = 0; s < stage.loans.length; s++)
-    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++)
-      reduced[o] = stage.net[o]! - price[stage.trade[o]!]! * 1e-10 * stage.amount[s]! - (charge?.[o] ?? 0);
-  return reduced;
+export function reducedValues({ net, trade, amount, loanOf }: Stage, price: Float64Array): Float64Array {
+  return net.map((value, o) => value - price[trade[o]!]! * 1e-10 * amount[loanOf[o]!]!);
 }

@@ -17,7 +17,6 @@ export class TradeMoves {
   /** Trades with a must_reach. */
   private readonly trades: Int32Array;
   private readonly into: Int32Array[];
-  private readonly loanOf: Int32Array;
   private readonly worth: Float64Array;
 
   /** @param guide reduced value of each stage option, cents */
@@ -31,13 +30,8 @@ export class TradeMoves {
     this.chain = new Chain(state, MOST_LOANS, penalties);
     this.trades = Int32Array.from(restrictions.mustReach.keys()).filter((j) => restrictions.mustReach[j]! > 0);
     this.worth = Float64Array.from(state.stageOption, (o) => guide[o]!);
-    this.loanOf = new Int32Array(state.trade.length);
     const into = Array.from({ length: state.stage.tradeCount }, (): number[] => []);
-    for (let p = 0; p < state.loanCount; p++)
-      for (let o = state.start[p]!; o < state.start[p + 1]!; o++) {
-        this.loanOf[o] = p;
-        into[state.trade[o]!]!.push(o);
-      }
+    state.trade.forEach((j, o) => into[j]!.push(o));
     this.into = into.map((options) => Int32Array.from(options));
   }
 
@@ -60,7 +54,8 @@ export class TradeMoves {
   }
 
   private open(j: number): boolean {
-    const { state, chain, loanOf, worth, random } = this;
+    const { state, chain, worth, random } = this;
+    const { loanOf } = state;
     const lossOf = (o: number): number => {
       const current = state.option[loanOf[o]!]!;
       return (current < 0 ? -chain.outCost(loanOf[o]!) : worth[current]!) - worth[o]!;

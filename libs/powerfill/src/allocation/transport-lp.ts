@@ -49,7 +49,6 @@ class TransportNetwork {
   /** Loans in trade j by what a cent of them loses by moving on to trade k (k = m: out), at `j * (m + 1) + k`. */
   private readonly heaps: (PairHeap | undefined)[];
   private readonly neighbours: number[][];
-  private readonly loanOf: Int32Array;
   private readonly distance: Float64Array;
   private readonly settled: Uint8Array;
   /** How the shortest chain enters each trade: the option gained, and the option given up for it (-1: the new loan). */
@@ -60,17 +59,11 @@ class TransportNetwork {
     private readonly stage: Stage,
     mustReach: Float64Array | null,
   ) {
-    const { net, amount, start } = stage;
+    const { net, amount, loanOf } = stage;
     const m = stage.tradeCount;
     this.m = m;
     this.flow = new Float64Array(net.length);
-    this.unit = new Float64Array(net.length);
-    this.loanOf = new Int32Array(net.length);
-    for (let s = 0; s < amount.length; s++)
-      for (let o = start[s]!; o < start[s + 1]!; o++) {
-        this.unit[o] = net[o]! / amount[s]!;
-        this.loanOf[o] = s;
-      }
+    this.unit = net.map((value, o) => value / amount[loanOf[o]!]!);
     this.price = new Float64Array(m + 1);
     this.segments = Array.from({ length: m }, (_, j) =>
       pairOffEnvelope(stage, j, stage.baseFill[j]!, stage.room[j]!, mustReach?.[j] ?? 0),
@@ -196,7 +189,7 @@ class TransportNetwork {
   private list(o: number): void {
     const { start, trade } = this.stage;
     const j = trade[o]!;
-    const s = this.loanOf[o]!;
+    const s = this.stage.loanOf[o]!;
     this.heap(j, this.m).add(this.unit[o]!, o, -1);
     for (let other = start[s]!; other < start[s + 1]!; other++)
       if (other !== o) this.heap(j, trade[other]!).add(this.unit[o]! - this.unit[other]!, o, other);
