@@ -3,7 +3,7 @@ import { conditionsOf, judgeConditions } from '@powerfill/core/allocation/condit
 import { SolveAborted } from '@powerfill/core/allocation/errors';
 import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
 import { NeighbourhoodMip } from '@powerfill/core/allocation/neighbourhood-mip';
-import { neighbourhoodSearch } from '@powerfill/core/allocation/neighbourhood-search';
+import { polished } from '@powerfill/core/allocation/polish';
 import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
 import { Random } from '@powerfill/core/allocation/random';
 import { readProblem } from '@powerfill/core/allocation/read-problem';
@@ -70,14 +70,13 @@ describe('the large-neighbourhood search', () => {
   const { relaxed, assignment } = solveStage(stage, { nodes: 1, moves: 0 }, 1, { bound: idle, search: idle });
   const guide = reducedValues(stage, relaxed.price);
   const run = async (checkpoint: () => void): Promise<typeof assignment> =>
-    neighbourhoodSearch(
-      await highsRuntime(),
+    polished(
+      { highs: await highsRuntime(), exchanges: 0, rounds: () => 10, leads: null },
       stage,
       noRestrictions(stage),
       assignment,
-      guide,
+      { guide, price: relaxed.price, rowPrice: new Float64Array(0) },
       { row: new Float64Array(0), reach: 0, out: 0 },
-      10,
       new Random(1),
       checkpoint,
     );

@@ -1,4 +1,5 @@
 import { type CompositionSteps } from './composition-relaxation';
+import { type ProbeBudget } from './probe-trades';
 import { type Effort } from './problem-file';
 
 /** Budgets of one effort. Moves and iterations, never seconds: the same problem gets the same work everywhere. */
@@ -34,6 +35,9 @@ export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 10_000_000 },
   deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 100_000_000 },
 };
+
+/** Sets of trades that a pass of exchanges after the local search tries, per trade. */
+export const EXCHANGES: Readonly<Record<Effort, number>> = { interactive: 5, standard: 30, deep: 100 };
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
 export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
@@ -76,6 +80,15 @@ const MOST_CANDIDATES_PER_TRADE = 250;
 export function compositionsFor(effort: Effort, candidates: number, trades: number): CompositionBudget | null {
   return candidates > MOST_CANDIDATES_PER_TRADE * trades ? null : COMPOSITIONS[effort];
 }
+
+export const NO_PROBES: ProbeBudget = { probes: 0, failures: 0, moves: 0 };
+
+/** Probes of the trades that earn less than their best compositions. */
+export const PROBES: Readonly<Record<Effort, ProbeBudget>> = {
+  interactive: NO_PROBES,
+  standard: { probes: 30, failures: 6, moves: 500_000 },
+  deep: { probes: 200, failures: 40, moves: 1_000_000 },
+};
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */
 const PLACE_ALL_FACTOR = 2;

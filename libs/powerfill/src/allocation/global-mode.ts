@@ -1,6 +1,6 @@
 import { type Assignment, lockedAssignment, totalPairOff, withStage } from './assignment';
 import { lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
-import { type Polish } from './neighbourhood-search';
+import { type Polish } from './polish';
 import { type Problem } from './problem';
 import { buildStage } from './stage';
 import { type StageBudget, solveStage, type StageCheckpoints } from './stage-solve';

@@ -42,28 +42,14 @@ export class Mending {
    * @returns whether `loan` and `option` are set
    */
   draw(random: Random): boolean {
-    const { state, penalties } = this;
-    const { rowCount } = penalties.restrictions;
-    const kinds = rowCount + state.stage.tradeCount + state.loanCount;
-    const first = random.below(kinds);
-    for (let n = 0; n < kinds; n++) {
-      let at = (first + n) % kinds;
-      if (at < rowCount) {
-        if (penalties.isBroken(at)) return this.drawOfRow(at, random);
-        continue;
-      }
-      at -= rowCount;
-      if (at < state.stage.tradeCount) {
-        if (penalties.missesReach(at, state.fill[at]!)) return false;
-        continue;
-      }
-      at -= state.stage.tradeCount;
-      if (!penalties.missesPlace(at)) continue;
-      this.loan = at;
-      this.option = -1;
-      return true;
-    }
-    return false;
+    const { penalties } = this;
+    const missed = penalties.drawMissed(random);
+    if (missed < 0) return false;
+    if (missed < penalties.firstTrade) return this.drawOfRow(missed, random);
+    if (missed < penalties.firstLoan) return false;
+    this.loan = missed - penalties.firstLoan;
+    this.option = -1;
+    return true;
   }
 
   /**

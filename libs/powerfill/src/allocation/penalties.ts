@@ -1,6 +1,7 @@
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { type SearchState } from './search-state';
+import { Suspects } from './suspects';
 
 /** Cents charged for what is missed, before each condition's own factor; what holds costs nothing. */
 export interface PenaltyRates {
@@ -34,6 +35,11 @@ export class Penalties {
   /** Number of conditions missed that must hold, and of those that need not. */
   violations = 0;
   missed = 0;
+  /** Conditions are numbered: rows from 0, trades from here, loans from there. */
+  readonly firstTrade: number;
+  readonly firstLoan: number;
+  /** Whatever is missed is among them. */
+  private readonly suspects: Suspects;
   private readonly activity: Float64Array;
   private readonly rowFactor: Float64Array;
   private readonly reachFactor: Float64Array;
@@ -56,6 +62,9 @@ export class Penalties {
     this.reachFactor = new Float64Array(state.stage.tradeCount).fill(1);
     this.outFactor = new Float64Array(state.loanCount).fill(1);
     this.mustPlace = Uint8Array.from(state.stageLoan, (s) => restrictions.mustPlace[s]!);
+    this.firstTrade = restrictions.rowCount;
+    this.firstLoan = this.firstTrade + state.stage.tradeCount;
+    this.suspects = new Suspects(this.firstLoan + state.loanCount);
     const { start } = restrictions;
     let most = 0;
     for (let o = 0; o < start.length - 1; o++) most = Math.max(most, start[o + 1]! - start[o]!);
@@ -67,10 +76,17 @@ export class Penalties {
     }
     this.violations = 0;
     this.missed = 0;
-    for (let r = 0; r < restrictions.rowCount; r++) if (this.isBroken(r)) this.count(restrictions.soft[r] === 1, 1);
-    for (let j = 0; j < state.stage.tradeCount; j++)
-      if (this.missesReach(j, state.fill[j]!)) this.count(restrictions.relaxed, 1);
-    for (let p = 0; p < state.loanCount; p++) if (this.missesPlace(p)) this.violations++;
+    for (let id = 0; id < this.firstLoan + state.loanCount; id++) {
+      if (!this.isMissed(id)) continue;
+      const soft = id < this.firstTrade ? restrictions.soft[id] === 1 : id < this.firstLoan && restrictions.relaxed;
+      this.count(soft, 1);
+      this.suspects.add(id);
+    }
+  }
+
+  /** A missed condition, drawn; -1 = none is. */
+  drawMissed(random: Random): number {
+    return this.suspects.draw(this.isMissed, random);
   }
 
   /** Whether a row is missed, at what is placed or with so much more. */
@@ -87,6 +103,12 @@ export class Penalties {
   missesPlace(p: number): boolean {
     return this.mustPlace[p] === 1 && this.state.option[p]! < 0;
   }
+
+  private readonly isMissed = (id: number): boolean => {
+    if (id < this.firstTrade) return this.isBroken(id);
+    if (id >= this.firstLoan) return this.missesPlace(id - this.firstLoan);
+    return this.missesReach(id - this.firstTrade, this.state.fill[id - this.firstTrade]!);
+  };
 
   /** What staying out costs a loan, cents. */
   outCost(p: number): number {
@@ -168,6 +190,7 @@ export class Penalties {
       const then = this.reachCost(j, after - by[n]!);
       this.cost += now - then;
       this.count(this.restrictions.relaxed, (now > 0 ? 1 : 0) - (then > 0 ? 1 : 0));
+      if (now > 0) this.suspects.add(this.firstTrade + j);
     }
     return this.cost;
   }
@@ -183,6 +206,7 @@ export class Penalties {
 
   private comeOrGo(p: number, sign: 1 | -1): void {
     if (this.mustPlace[p] === 0) return;
+    if (sign > 0) this.suspects.add(this.firstLoan + p);
     this.violations += sign;
     this.cost += sign * this.outCost(p);
   }
@@ -204,6 +228,7 @@ export class Penalties {
       this.cost += (Math.max(0, after) - Math.max(0, before)) * this.rates.row[r]! * factor;
       const broken = (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
       if (broken === 0) continue;
+      if (broken > 0) this.suspects.add(r);
       if (soft[r] === 0) this.cost += broken * this.rates.fixed * factor;
       this.count(soft[r] === 1, broken);
     }

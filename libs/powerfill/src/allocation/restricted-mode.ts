@@ -4,7 +4,7 @@ import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
 import { relaxByCompositions } from './compositions';
-import { compositionsFor, restrictedNeighbourhoodsFor } from './effort';
+import { compositionsFor, EXCHANGES, PROBES, restrictedNeighbourhoodsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
@@ -62,10 +62,12 @@ export function solveRestricted(
   const steps = strict && compositionsFor(effort, count, stage.tradeCount);
   const lead = LEAD_SHARE * problem.loans.upb;
   const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
-  const plan: RestrictedPolish['plan'] = (assignment) => ({
-    rounds: restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
-    leads: compositions?.leads ?? null,
-  });
+  const polish: RestrictedPolish = {
+    highs,
+    exchanges: EXCHANGES[effort],
+    probes: PROBES[effort],
+    rounds: (assignment) => restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
+  };
   const found = searchRestrictedStage(
     stage,
     restrictions,
@@ -75,8 +77,8 @@ export function solveRestricted(
     seed,
     judge,
     checkpoints.search,
-    { highs, plan },
-    compositions?.used,
+    polish,
+    compositions,
   );
   const met = found !== null && judge(found) === 0;
   let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);

@@ -2,13 +2,15 @@ import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type ClassCertificate, certifyClasses } from './class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
-import { movesForShare, nodesFor, restrictedMovesFor } from './effort';
+import { EXCHANGES, movesForShare, NO_PROBES, nodesFor, restrictedMovesFor } from './effort';
 import { type ModeResult } from './global-mode';
+import { type Polish } from './polish';
+import { type ProbeBudget } from './probe-trades';
 import { type Problem } from './problem';
 import { possibleStage } from './possible-options';
 import { limitPrices, wholeStage } from './restricted-mode';
 import { solveRestrictedLp } from './restricted-lp';
-import { type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
+import { searchRestrictedStage } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from './restrictions';
 import { buildStage } from './stage';
 import { solveStage, type StageCheckpoints } from './stage-solve';
@@ -18,8 +20,15 @@ import { laterWorths, withTieBreaks } from './tie-breaks';
 const CLASS_WEIGHT = 8;
 const MOST_WEIGHT = 32_768;
 
-/** Class stages are left at the local search. */
-const noRounds = (): ReturnType<RestrictedPolish['plan']> => ({ rounds: 0, leads: null });
+interface ClassPolish extends Polish {
+  readonly rounds: () => number;
+  readonly probes: ProbeBudget;
+}
+
+/** Class stages, of which there may be many, get few exchanges and no large neighbourhoods. */
+function polishFor(highs: Highs): ClassPolish {
+  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, leads: null, probes: NO_PROBES };
+}
 
 export interface RestrictedPriorityResult extends ModeResult {
   readonly classes: readonly ClassCertificate[];
@@ -71,7 +80,7 @@ function classByClass(
   const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
   const rowPrices = Array.from(candidates.classPriority, () => new Map<number, number>());
   const later = laterWorths(problem, worth);
-  const polish = { highs, rounds: 0 };
+  const polish = polishFor(highs);
   let assignment = lockedAssignment(problem);
   let moves = 0;
   for (let k = 0; k <= last; k++) {
@@ -111,7 +120,7 @@ function classByClass(
       options.seed,
       judge,
       checkpoints.search,
-      { highs, plan: noRounds },
+      polish,
     );
     assignment = found ?? assignment;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
@@ -152,7 +161,7 @@ function allAtOnce(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
-  const polish = { highs, plan: noRounds };
+  const polish = polishFor(highs);
   return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search, polish);
 }
 

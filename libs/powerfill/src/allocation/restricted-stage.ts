@@ -1,12 +1,12 @@
-import { type Highs } from 'highs';
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
+import { type Compositions } from './compositions';
 import { constructFromRelaxation } from './construct';
 import { oneLevel } from './level-terms';
 import { type SearchBudget } from './local-search';
-import { type CompositionLeads } from './neighbourhood-choice';
-import { neighbourhoodSearch } from './neighbourhood-search';
 import { optionWorths } from './option-worths';
+import { type Polish, polished } from './polish';
+import { type ProbeBudget, probeTrades } from './probe-trades';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { type RestrictedFinding, restrictedSearch } from './restricted-search';
@@ -24,6 +24,8 @@ const TEMPERATURE_SHARE = 1e-4;
 const MOVES_PER_DEGREE = 2_400;
 const MOST_DEGREES = 12;
 const LEAST_MOVES = 5_000;
+/** Losses the search accepts when it adapts to a probed trade, as a share of those at its start. */
+const PROBE_WARMTH = 0.2;
 /** Searches, each with a seed of its own, until one meets everything. */
 const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -38,11 +40,12 @@ const DEAR = 100;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
-/** The large-neighbourhood search after the local search. */
-export interface RestrictedPolish {
-  readonly highs: Highs;
-  /** Sub-problems it solves and what leads it to them, by what the local search found. */
-  readonly plan: (found: Assignment) => { readonly rounds: number; readonly leads: CompositionLeads | null };
+/** What follows the local search under restrictions. */
+export interface RestrictedPolish extends Pick<Polish, 'highs' | 'exchanges'> {
+  /** As `Polish.rounds`, by the whole assignment. */
+  readonly rounds: (current: Assignment) => number;
+  /** Before all else, where it is known what the trades would choose. */
+  readonly probes: ProbeBudget;
 }
 
 /**
@@ -50,8 +53,8 @@ export interface RestrictedPolish {
  *
  * @param fixed what is placed already
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
- * @param polish the large-neighbourhood search that follows; a small stage is solved as one program instead
- * @param used per trade in what share of the steps its best composition held loans; null = not known
+ * @param polish what follows the local search; a small stage is solved as one program instead
+ * @param compositions what the trades would choose; null = not known
  * @returns the best assignment found, `fixed` included; null = none that may be reported
  */
 export function searchRestrictedStage(
@@ -63,8 +66,8 @@ export function searchRestrictedStage(
   seed: number,
   judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
-  { highs, plan }: RestrictedPolish,
-  used: Float64Array | null = null,
+  polish: RestrictedPolish,
+  compositions: Compositions | null = null,
 ): Assignment | null {
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
@@ -83,34 +86,46 @@ export function searchRestrictedStage(
   const nearTie = mean * NEAR_TIE_SHARE * 3;
   const budget = { moves, temperature: mean * TEMPERATURE_SHARE * degrees, nearTie };
   const kept =
-    used !== null && degrees >= HOT
-      ? { ...BY_USE, stage: stageByUse(stage, restrictions, used) }
+    compositions !== null && degrees >= HOT
+      ? { ...BY_USE, stage: stageByUse(stage, restrictions, compositions.used) }
       : keptToSides(stage, lp.flow, nearTie);
-  const found = searchKeptFirst(stage, kept, start, budget, seed, (on, from, within, random) =>
-    restrictedSearch(
-      on,
-      restrictions,
-      from,
-      guide,
-      rates,
-      within,
-      random,
-      (assignment) => judge(withStage(fixed, stage, assignment)),
-      checkpoint,
-    ),
-  );
+  const judged = (assignment: StageAssignment): number | null => judge(withStage(fixed, stage, assignment));
+  const search = (
+    on: Stage,
+    from: StageAssignment,
+    within: SearchBudget,
+    random: Random,
+    verdict = judged,
+  ): RestrictedFinding => restrictedSearch(on, restrictions, from, guide, rates, within, random, verdict, checkpoint);
+  let found = searchKeptFirst(stage, kept, start, budget, seed, search);
+  if (found !== null && compositions !== null && judged(found) === 0) {
+    const random = new Random(seed);
+    const calm = { ...budget, temperature: 0 };
+    const warm = { ...budget, temperature: budget.temperature * PROBE_WARMTH };
+    // Judging looks at all loans: of a probe only what comes out is judged.
+    const probed = probeTrades(
+      stage,
+      found,
+      compositions.leads,
+      polish.probes,
+      (on, from, most, isCalm) => search(on, from, { ...(isCalm ? calm : warm), moves: most }, random, () => 0).best,
+    );
+    if (judged(probed) === 0) found = probed;
+  }
   const result = found && withStage(fixed, stage, found);
-  let polished: StageAssignment;
+  let last: StageAssignment;
   if (isSmallStage(stage)) {
     const dear = { row: unitWeight.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
-    polished = solveSmallStage(highs, stage, restrictions, dear, found ?? start, checkpoint);
+    last = solveSmallStage(polish.highs, stage, restrictions, dear, found ?? start, checkpoint);
   } else {
     if (found === null || result === null) return null;
+    const rounds = (current: StageAssignment): number => polish.rounds(withStage(fixed, stage, current));
+    const guidance = { guide, price: lp.price, rowPrice: lp.rowPrice };
     const random = new Random(seed);
-    const { rounds, leads } = plan(result);
-    polished = neighbourhoodSearch(highs, stage, restrictions, found, guide, rates, rounds, random, checkpoint, leads);
+    const after = { ...polish, rounds, leads: compositions?.leads ?? null };
+    last = polished(after, stage, restrictions, found, guidance, rates, random, checkpoint);
   }
-  const better = withStage(fixed, stage, polished);
+  const better = withStage(fixed, stage, last);
   const shortfall = judge(better);
   return shortfall === null || (result !== null && shortfall > judge(result)!) ? result : better;
 }

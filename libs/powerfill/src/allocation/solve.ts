@@ -2,7 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
-import { movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor } from './effort';
+import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -50,7 +50,8 @@ async function unrestricted(problem: Problem, conditions: Conditions, checkpoint
   const { effort } = problem.options;
   const { count } = problem.candidates;
   const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count) };
-  const polish = { highs: await highsRuntime(), rounds: NEIGHBOURHOODS[effort] };
+  const rounds = (): number => NEIGHBOURHOODS[effort];
+  const polish = { highs: await highsRuntime(), exchanges: EXCHANGES[effort], rounds, leads: null };
   const result = solveGlobal(problem, budget, checkpoints, polish);
   const solution = certify(problem, conditions, {
     ...result,

@@ -1,7 +1,7 @@
 import { type Checkpoint } from './checkpoint';
 import { constructFromRelaxation } from './construct';
 import { localSearch } from './local-search';
-import { neighbourhoodSearch, type Polish } from './neighbourhood-search';
+import { type Polish, polished } from './polish';
 import { Random } from './random';
 import { noRestrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
@@ -46,7 +46,7 @@ export interface StageBudget {
  * Relaxation, price-guided start and local search of one stage. The search starts on the sides of the leaf with the
  * highest bound, guided by its prices, and keeps to them at first.
  *
- * @param polish the large-neighbourhood search that follows; a small stage is solved as one program instead. null = neither
+ * @param polish what follows the local search; a small stage is solved as one program instead. null = neither
  */
 export function solveStage(
   stage: Stage,
@@ -72,10 +72,10 @@ export function solveStage(
     search(ON_SIDES_SHARE + done * (1 - ON_SIDES_SHARE)),
   );
   if (polish === null) return { relaxed, leaves, assignment };
-  const { highs, rounds } = polish;
   const rules = noRestrictions(stage);
+  const guidance = { guide, price: relaxed.price, rowPrice: NOTHING_TO_MISS.row };
   assignment = isSmallStage(stage)
-    ? solveSmallStage(highs, stage, rules, NOTHING_TO_MISS, assignment, search)
-    : neighbourhoodSearch(highs, stage, rules, assignment, guide, NOTHING_TO_MISS, rounds, new Random(seed), search);
+    ? solveSmallStage(polish.highs, stage, rules, NOTHING_TO_MISS, assignment, search)
+    : polished(polish, stage, rules, assignment, guidance, NOTHING_TO_MISS, new Random(seed), search);
   return { relaxed, leaves, assignment };
 }

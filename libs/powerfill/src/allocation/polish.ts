@@ -1,0 +1,94 @@
+import { type Highs } from 'highs';
+import { type Checkpoint } from './checkpoint';
+import { ExchangeSearch, type Guidance } from './exchange-search';
+import { type CompositionLeads } from './neighbourhood-choice';
+import { type MissCharges } from './neighbourhood-model';
+import { NeighbourhoodSearch } from './neighbourhood-search';
+import { type Random } from './random';
+import { type Restrictions } from './restrictions';
+import { type Stage, type StageAssignment } from './stage';
+import { MutableStanding } from './standing';
+
+/** Sub-problems of the large-neighbourhood search between two passes of exchanges. */
+const ROUNDS_BETWEEN = 50;
+/** Exchanges look at moves that lose no more than this share of the mean loan by the guide... */
+const REACH_SHARE = 1e-3;
+/** ... or so many times what the loans lose that are not at their best. */
+const REACH_OVER_LOSS = 4;
+/** Share of the work before the large-neighbourhood search, for progress. */
+const FIRST_SHARE = 0.2;
+
+/** What follows the local search. */
+export interface Polish {
+  readonly highs: Highs;
+  /** Sets of trades that one pass of exchanges tries, per trade. */
+  readonly exchanges: number;
+  /** Sub-problems of the large-neighbourhood search, by what the first exchanges made of the assignment. */
+  readonly rounds: (current: StageAssignment) => number;
+  /** What the trades would choose; null = not known. */
+  readonly leads: CompositionLeads | null;
+}
+
+/**
+ * Improves what a local search found: by exchanges, and where there is a budget for it by large neighbourhoods, in turns.
+ *
+ * @param from where to start; what it misses may stay missed, at the charges
+ * @returns an assignment that misses no more than `from`, charges summed, and if no less, is worth as much or more
+ */
+export function polished(
+  { highs, exchanges, rounds: roundsFor, leads }: Polish,
+  stage: Stage,
+  restrictions: Restrictions,
+  from: StageAssignment,
+  guidance: Guidance,
+  charges: MissCharges,
+  random: Random,
+  checkpoint: Checkpoint,
+): StageAssignment {
+  if (stage.loans.length < 2) return from;
+  const standing = new MutableStanding(stage, restrictions, charges, from);
+  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length;
+  const loss = meanLoss(stage, restrictions, from, guidance.guide);
+  const reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * loss);
+  const exchange = new ExchangeSearch(stage, restrictions, guidance, reach, random);
+  const pass = (after: Checkpoint): void => {
+    // What is missed is for the sub-problems to mend.
+    if (standing.missed() === 0) exchange.improve(standing, exchanges * stage.tradeCount, after);
+  };
+  pass((done) => checkpoint(done * FIRST_SHARE));
+  const rounds = roundsFor(standing.snapshot());
+  if (rounds === 0) return standing.snapshot();
+  const neighbourhoods = new NeighbourhoodSearch(
+    highs,
+    stage,
+    restrictions,
+    guidance.guide,
+    charges,
+    loss,
+    random,
+    leads,
+  );
+  for (let done = 0; done < rounds; done += ROUNDS_BETWEEN) {
+    const now = Math.min(ROUNDS_BETWEEN, rounds - done);
+    const progress = (share: number): void =>
+      checkpoint(FIRST_SHARE + ((1 - FIRST_SHARE) * (done + share * now)) / rounds);
+    neighbourhoods.improve(standing, now, progress);
+    pass(() => progress(1));
+  }
+  return standing.snapshot();
+}
+
+/** What a loan that is not at its best by the guide loses, cents: the mean over those loans. */
+function meanLoss(stage: Stage, { mustPlace }: Restrictions, { option }: StageAssignment, guide: Float64Array): number {
+  let lost = 0;
+  let losers = 0;
+  option.forEach((own, s) => {
+    let best = mustPlace[s] === 1 ? -Infinity : 0;
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) best = Math.max(best, guide[o]!);
+    const loss = best - (own < 0 ? 0 : guide[own]!);
+    if (loss <= 0) return;
+    lost += loss;
+    losers++;
+  });
+  return losers === 0 ? 0 : lost / losers;
+}
