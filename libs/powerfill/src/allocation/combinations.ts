@@ -14,22 +14,24 @@ export interface Books {
 
 /**
  * All combinations of the moves of a few loans, each loan making one of its moves or none: what they gain and what they
- * change in the books. Reused from set to set.
+ * change in the books, the highest gain first. Reused from set to set.
  */
 export class Combinations {
-  /** Moves listed: entries `0 .. count - 1`; entry 0 moves nothing. */
   count = 0;
-  /** Per entry what it gains by the guide, and in value, cents. */
+  /** Per combination what it gains by the guide, and in value, cents. */
   readonly gain: Float64Array;
   readonly value: Float64Array;
-  /** Per entry and book what it changes: `change[entry * books + book]`. */
-  change: Float64Array;
-  /** Entries, the highest gain first. */
-  order: Int32Array;
+  /** Per combination and book what it changes: `change[n * books + book]`. */
+  change = new Float64Array(0);
   private movers: readonly Mover[] = [];
+  // As they are built, the one that moves nothing first, and the order they are listed in.
+  private readonly builtGain: Float64Array;
+  private readonly builtValue: Float64Array;
+  private builtChange = new Float64Array(0);
+  private order = new Int32Array(0);
   private step = new Float64Array(0);
 
-  /** @param most entries listed at most; a mover that would pass it is left out */
+  /** @param most combinations listed at most */
   constructor(
     private readonly stage: Stage,
     private readonly restrictions: Restrictions,
@@ -38,21 +40,48 @@ export class Combinations {
   ) {
     this.gain = new Float64Array(most);
     this.value = new Float64Array(most);
-    this.change = new Float64Array(0);
-    this.order = new Int32Array(0);
+    this.builtGain = new Float64Array(most);
+    this.builtValue = new Float64Array(most);
   }
 
   /** Lists the combinations of movers, which must not be more than `most`. */
   list(movers: readonly Mover[], from: Standing, books: Books): void {
-    const { stage, guide, gain, value } = this;
     const width = books.trades.length + books.rows.length;
-    if (this.change.length < this.most * width) this.change = new Float64Array(this.most * width);
-    if (this.step.length < width) this.step = new Float64Array(width);
-    const { change, step } = this;
-    gain[0] = value[0] = 0;
-    change.fill(0, 0, width);
+    if (this.change.length < this.most * width) {
+      this.change = new Float64Array(this.most * width);
+      this.builtChange = new Float64Array(this.most * width);
+      this.step = new Float64Array(width);
+    }
+    this.movers = movers;
+    this.build(from, books, width);
+    const { gain, value, change, builtGain, builtValue, builtChange } = this;
+    this.order = Int32Array.from({ length: this.count }, (_, n) => n).sort(
+      (x, y) => builtGain[y]! - builtGain[x]! || x - y,
+    );
+    this.order.forEach((at, n) => {
+      gain[n] = builtGain[at]!;
+      value[n] = builtValue[at]!;
+      for (let d = 0; d < width; d++) change[n * width + d] = builtChange[at * width + d]!;
+    });
+  }
+
+  /** Makes the moves of a listed combination. */
+  make(n: number, assign: (loan: number, option: number) => void): void {
+    let left = this.order[n]!;
+    for (const { loan, options } of this.movers) {
+      const choices = options.length + 1;
+      const chosen = left % choices;
+      if (chosen > 0) assign(loan, options[chosen - 1]!);
+      left = (left - chosen) / choices;
+    }
+  }
+
+  private build(from: Standing, books: Books, width: number): void {
+    const { stage, guide, builtGain, builtValue, builtChange, step } = this;
+    builtGain[0] = builtValue[0] = 0;
+    builtChange.fill(0, 0, width);
     let count = 1;
-    for (const { loan, options } of movers) {
+    for (const { loan, options } of this.movers) {
       const current = from.option[loan]!;
       const others = count;
       for (const option of options) {
@@ -62,26 +91,13 @@ export class Combinations {
         if (current >= 0) this.enter(current, -1, books);
         if (option >= 0) this.enter(option, 1, books);
         for (let n = 0; n < others; n++, count++) {
-          gain[count] = gain[n]! + gained;
-          value[count] = value[n]! + earned;
-          for (let d = 0; d < width; d++) change[count * width + d] = change[n * width + d]! + step[d]!;
+          builtGain[count] = builtGain[n]! + gained;
+          builtValue[count] = builtValue[n]! + earned;
+          for (let d = 0; d < width; d++) builtChange[count * width + d] = builtChange[n * width + d]! + step[d]!;
         }
       }
     }
     this.count = count;
-    this.movers = movers;
-    this.order = Int32Array.from({ length: count }, (_, n) => n).sort((a, b) => gain[b]! - gain[a]! || a - b);
-  }
-
-  /** Makes the moves of an entry. */
-  make(entry: number, assign: (loan: number, option: number) => void): void {
-    let left = entry;
-    for (const { loan, options } of this.movers) {
-      const choices = options.length + 1;
-      const chosen = left % choices;
-      if (chosen > 0) assign(loan, options[chosen - 1]!);
-      left = (left - chosen) / choices;
-    }
   }
 
   private enter(o: number, sign: 1 | -1, { trades, slotOfTrade, slotOfRow }: Books): void {

@@ -12,7 +12,7 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 140, leastMoves: 50_000, mostMoves: 8_000_000 },
+  standard: { movesPerCandidate: 100, leastMoves: 50_000, mostMoves: 8_000_000 },
   deep: { movesPerCandidate: 500, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
@@ -32,7 +32,7 @@ export function nodesFor(effort: Effort, candidates: number): number {
 /** Under restrictions a search takes more moves for its size: it must also find back to what is allowed. */
 export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 300, leastMoves: 50_000, mostMoves: 1_500_000 },
-  standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 10_000_000 },
+  standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 8_500_000 },
   deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 100_000_000 },
 };
 

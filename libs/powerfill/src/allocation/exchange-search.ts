@@ -1,7 +1,6 @@
 import { type Checkpoint } from './checkpoint';
 import { Combinations } from './combinations';
 import { ExchangeChoice, type Mover } from './exchange-choice';
-import { pairOff } from './pair-off';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -9,8 +8,8 @@ import { type MutableStanding } from './standing';
 
 /** Combinations listed of each half of the movers of a set: the square of it is what a set tries. */
 const ENTRIES = 256;
-/** An exchange must gain this, cents. */
-const LEAST_GAIN = 0.5;
+/** An exchange must gain this, cents: more than the rounding of six pair-offs. */
+const LEAST_GAIN = 4;
 /** Sets between two checkpoints. */
 const BLOCK = 16;
 
@@ -110,37 +109,37 @@ export class ExchangeSearch {
     return rows;
   }
 
-  /** The entries of the two halves that together gain most and miss nothing; -1 = none gains. */
+  /** The combinations of the two halves that together gain most and miss nothing; -1 = none gains. */
   private bestPair(
     { fill, activity }: MutableStanding,
     trades: readonly number[],
     rows: readonly number[],
   ): [number, number] {
     const { stage, restrictions } = this;
+    const { mustReach } = restrictions;
+    const { room } = stage;
     const [a, b] = this.halves;
     const width = trades.length + rows.length;
-    const before = trades.map((j) => pairOff(stage, j, fill[j]!));
+    const owed = trades.reduce((sum, j) => sum + this.owedAt(j, fill[j]!), 0);
     const slack = this.slackOf(fill, activity, trades, rows);
-    const topOfB = b.gain[b.order[0]!]!;
+    const start = trades.map((j) => fill[j]!);
     let best = LEAST_GAIN;
     let found: [number, number] = [-1, -1];
-    for (let m = 0; m < a.count; m++) {
-      const x = a.order[m]!;
-      if (a.gain[x]! + topOfB + slack <= best) break;
-      next: for (let n = 0; n < b.count; n++) {
-        const y = b.order[n]!;
+    for (let x = 0; x < a.count; x++) {
+      if (a.gain[x]! + b.gain[0]! + slack <= best) break;
+      const left = trades.map((_, d) => start[d]! + a.change[x * width + d]!);
+      next: for (let y = 0; y < b.count; y++) {
         if (a.gain[x]! + b.gain[y]! + slack <= best) break;
-        let gained = a.value[x]! + b.value[y]!;
-        for (let d = 0; d < trades.length; d++) {
-          const j = trades[d]!;
-          const now = fill[j]! + a.change[x * width + d]! + b.change[y * width + d]!;
-          if (now > stage.room[j]! || (now > 0 && now < restrictions.mustReach[j]!)) continue next;
-          gained += before[d]! - pairOff(stage, j, now);
+        for (let d = 0; d < left.length; d++) {
+          const now = left[d]! + b.change[y * width + d]!;
+          if (now > room[trades[d]!]! || (now > 0 && now < mustReach[trades[d]!]!)) continue next;
         }
+        let gained = a.value[x]! + b.value[y]! + owed;
+        for (let d = 0; d < left.length; d++) gained -= this.owedAt(trades[d]!, left[d]! + b.change[y * width + d]!);
         if (gained <= best) continue;
-        for (let d = trades.length; d < width; d++) {
-          const r = rows[d - trades.length]!;
+        for (let d = left.length; d < width; d++) {
           const by = a.change[x * width + d]! + b.change[y * width + d]!;
+          const r = rows[d - left.length]!;
           if (by > 0 && activity[r]! + by > restrictions.bound[r]!) continue next;
         }
         best = gained;
@@ -148,6 +147,12 @@ export class ExchangeSearch {
       }
     }
     return found;
+  }
+
+  /** The pair-off of trade j at a fill without its rounding, cents. */
+  private owedAt(j: number, fill: number): number {
+    const { min, target, pairOffRate } = this.stage;
+    return fill >= min[j]! ? 0 : (target[j]! - fill) * pairOffRate[j]! * 1e-10;
   }
 
   /** What trades and rows could at most gain by other fills and activities, at their prices, cents. */
@@ -160,7 +165,7 @@ export class ExchangeSearch {
     const { stage, restrictions, guidance } = this;
     let slack = 0;
     for (const j of trades) {
-      const worth = (at: number): number => guidance.price[j]! * 1e-10 * at - pairOff(stage, j, at);
+      const worth = (at: number): number => guidance.price[j]! * 1e-10 * at - this.owedAt(j, at);
       const corners = [
         stage.baseFill[j]!,
         stage.min[j]! - 1,
