@@ -16,7 +16,10 @@ export interface KnownBound {
 /** The checkout's own folder, from source as from dist. */
 function boundsFile(): string {
   let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder)) throw new Error(`no package.json above ${__dirname}`);
+    folder = dirname(folder);
+  }
   return join(folder, 'bench', 'planted', 'bounds.json');
 }
 

@@ -26,6 +26,8 @@ const MOST_DEGREES = 12;
 const LEAST_MOVES = 5_000;
 /** Losses the search accepts when it adapts to a probed trade, as a share of those at its start. */
 const PROBE_WARMTH = 0.2;
+/** ... and the moves of a probe, at most, as a share of those of the search. */
+const PROBE_SHARE = 0.03;
 /** Searches, each with a seed of its own, until one meets everything. */
 const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -98,8 +100,9 @@ export function searchRestrictedStage(
     verdict = judged,
   ): RestrictedFinding => restrictedSearch(on, restrictions, from, guide, rates, within, random, verdict, checkpoint);
   let found = searchKeptFirst(stage, kept, start, budget, seed, search);
-  if (found !== null && compositions !== null && judged(found) === 0) {
+  if (found !== null && compositions !== null && !isSmallStage(stage) && judged(found) === 0) {
     const random = new Random(seed);
+    const probes = { ...polish.probes, moves: Math.min(polish.probes.moves, Math.round(moves * PROBE_SHARE)) };
     const calm = { ...budget, temperature: 0 };
     const warm = { ...budget, temperature: budget.temperature * PROBE_WARMTH };
     // Judging looks at all loans: of a probe only what comes out is judged.
@@ -107,7 +110,7 @@ export function searchRestrictedStage(
       stage,
       found,
       compositions.leads,
-      polish.probes,
+      probes,
       (on, from, most, isCalm) => search(on, from, { ...(isCalm ? calm : warm), moves: most }, random, () => 0).best,
     );
     if (judged(probed) === 0) found = probed;
