@@ -3,8 +3,8 @@ import { type CompositionMultipliers } from './composition-multipliers';
 import { CompositionRelaxation } from './composition-relaxation';
 import { type CompositionBudget } from './effort';
 import { oneLevel } from './level-terms';
-import { type CompositionLeads } from './neighbourhood-choice';
-import { optionWorths } from './option-worths';
+import { type CompositionLeads } from './composition-leads';
+import { bestWorths, optionWorths } from './option-worths';
 import { type RestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -43,9 +43,5 @@ export function relaxByCompositions(
 
 /** What the linear relaxation gives each loan at its best, cents. */
 function loanPrices(stage: Stage, restrictions: Restrictions, lp: RestrictedLp): Float64Array {
-  const worth = optionWorths(stage, restrictions, oneLevel(stage), lp);
-  return stage.amount.map((_, s) => {
-    const own = worth.subarray(stage.start[s], stage.start[s + 1]);
-    return own.reduce((best, value) => Math.max(best, value), restrictions.mustPlace[s] === 1 ? -Infinity : 0);
-  });
+  return bestWorths(stage, restrictions, optionWorths(stage, restrictions, oneLevel(stage), lp));
 }

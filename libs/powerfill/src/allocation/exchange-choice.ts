@@ -61,7 +61,7 @@ export class ExchangeChoice {
     this.linkTo(first, from);
     inside[first] = 1;
     for (const most = random.unit() < THREE_SHARE ? 3 : 2; trades.length < most;) {
-      const next = this.drawLinked();
+      const next = random.index(link);
       if (next < 0) break;
       link[next] = 0;
       inside[next] = 1;
@@ -85,20 +85,6 @@ export class ExchangeChoice {
       } else if (current >= 0 && this.lossOf(current, o) <= this.reach) link[stage.trade[current]!]!++;
     }
     link[j] = 0;
-  }
-
-  /** A trade drawn by its link; -1 = none is linked. */
-  private drawLinked(): number {
-    const { link } = this;
-    let at = this.random.unit() * link.reduce((sum, weight) => sum + weight, 0);
-    let last = -1;
-    for (let j = 0; j < link.length; j++) {
-      if (link[j] === 0) continue;
-      last = j;
-      at -= link[j]!;
-      if (at < 0) return j;
-    }
-    return last;
   }
 
   private moversOf(trades: readonly number[], from: Standing): Mover[] {

@@ -1,6 +1,6 @@
-import { type Composition } from './best-composition';
+import { type CompositionLeads, lossesAgainst } from './composition-leads';
 import { type Neighbourhood, type Standing } from './neighbourhood-model';
-import { pairOff } from './pair-off';
+import { bestWorths } from './option-worths';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -12,14 +12,6 @@ const WEAKEST_LINK = 4;
 
 /** Share of the neighbourhoods that start from what a trade would choose. */
 const LED_SHARE = 0.5;
-
-/** What each trade would choose at multipliers, were it alone (`CompositionRelaxation`). */
-export interface CompositionLeads {
-  /** Per stage option, cents. */
-  readonly profit: Float64Array;
-  /** Per trade. */
-  readonly compositions: readonly Composition[];
-}
 
 /**
  * Draws neighbourhoods: a seed trade, likelier the more its loans and its room lose against the guide, and the trades
@@ -44,17 +36,11 @@ export class NeighbourhoodChoice {
     private readonly random: Random,
     private readonly leads: CompositionLeads | null = null,
   ) {
-    const { start, trade } = stage;
-    this.loss = new Float64Array(guide.length);
+    const { trade, loanOf } = stage;
+    const best = bestWorths(stage, restrictions, guide);
+    this.loss = guide.map((worth, o) => best[loanOf[o]!]! - worth);
     this.intoStart = new Int32Array(stage.tradeCount + 1);
-    for (let s = 0; s < stage.loans.length; s++) {
-      let best = restrictions.mustPlace[s] === 1 ? -Infinity : 0;
-      for (let o = start[s]!; o < start[s + 1]!; o++) best = Math.max(best, guide[o]!);
-      for (let o = start[s]!; o < start[s + 1]!; o++) {
-        this.loss[o] = best - guide[o]!;
-        this.intoStart[trade[o]! + 1]!++;
-      }
-    }
+    for (const j of trade) this.intoStart[j + 1]!++;
     for (let j = 0; j < stage.tradeCount; j++) this.intoStart[j + 1]! += this.intoStart[j]!;
     const next = this.intoStart.slice();
     this.into = new Int32Array(guide.length);
@@ -132,30 +118,15 @@ export class NeighbourhoodChoice {
   /** A trade outside, drawn by the square of its link. */
   private pick(link: Float64Array): number {
     const { inside } = this;
-    return this.drawn(link.map((w, j) => (inside[j] === 1 ? 0 : w * w)));
-  }
-
-  /** An index drawn by weight; -1: all weights are 0. */
-  private drawn(weight: Float64Array): number {
-    const total = weight.reduce((sum, w) => sum + w, 0);
-    let at = this.random.unit() * total;
-    let last = -1;
-    for (let j = 0; j < weight.length; j++) {
-      if (weight[j] === 0) continue;
-      last = j;
-      at -= weight[j]!;
-      if (at < 0) return j;
-    }
-    return last;
+    return this.random.index(link.map((w, j) => (inside[j] === 1 ? 0 : w * w)));
   }
 
   /** A trade that earns less than what it would choose, likelier the more; -1: none is to lead this draw. */
   private leadingTrade(from: Standing): number {
     const { stage, leads, random } = this;
     if (leads === null || random.unit() >= LED_SHARE) return -1;
-    const lost = Float64Array.from(leads.compositions, ({ bound }, j) => bound + pairOff(stage, j, from.fill[j]!));
-    for (const o of from.option) if (o >= 0) lost[stage.trade[o]!]! -= leads.profit[o]!;
-    return this.drawn(lost.map((cents) => Math.sqrt(Math.max(0, cents))));
+    const lost = lossesAgainst(leads, stage, from);
+    return random.index(lost.map((cents) => Math.sqrt(Math.max(0, cents))));
   }
 
   private seed(from: Standing): number {
@@ -167,7 +138,7 @@ export class NeighbourhoodChoice {
       const o = from.option[s]!;
       if (o >= 0) weight[stage.trade[o]!]! += Math.sqrt(this.loss[o]!);
     }
-    return this.drawn(weight);
+    return this.random.index(weight);
   }
 
   /** Trades short of a must_reach, of loans without a place, and of what counts in one missed row, drawn. */

@@ -1,11 +1,12 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
-import { type CompositionLeads, NeighbourhoodChoice } from './neighbourhood-choice';
+import { type CompositionLeads } from './composition-leads';
+import { NeighbourhoodChoice } from './neighbourhood-choice';
 import { NeighbourhoodMip } from './neighbourhood-mip';
 import { type MissCharges } from './neighbourhood-model';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
-import { type Stage } from './stage';
+import { meanAmount, type Stage } from './stage';
 import { type MutableStanding } from './standing';
 
 /** Options a sub-problem starts with, and how far its size adapts to what is solved to the end. */
@@ -49,7 +50,7 @@ export class NeighbourhoodSearch {
     random: Random,
     leads: CompositionLeads | null,
   ) {
-    const mean = stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length;
+    const mean = meanAmount(stage);
     this.reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * meanLoss);
     this.choice = new NeighbourhoodChoice(stage, restrictions, guide, random, leads);
     this.mip = new NeighbourhoodMip(highs, stage, restrictions, charges, () => this.checkpoint());

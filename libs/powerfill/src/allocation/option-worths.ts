@@ -15,3 +15,12 @@ export function optionWorths(
     return own - rowCharge(restrictions, o, rowPrice);
   });
 }
+
+/** What each loan has at its best option, or by staying out where it may, cents. */
+export function bestWorths(stage: Stage, { mustPlace }: Restrictions, worth: Float64Array): Float64Array {
+  return stage.amount.map((_, s) => {
+    let best = mustPlace[s] === 1 ? -Infinity : 0;
+    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) best = Math.max(best, worth[o]!);
+    return best;
+  });
+}

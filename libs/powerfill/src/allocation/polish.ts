@@ -1,12 +1,13 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
+import { type CompositionLeads } from './composition-leads';
 import { ExchangeSearch, type Guidance } from './exchange-search';
-import { type CompositionLeads } from './neighbourhood-choice';
 import { type MissCharges } from './neighbourhood-model';
 import { NeighbourhoodSearch } from './neighbourhood-search';
+import { bestWorths } from './option-worths';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
-import { type Stage, type StageAssignment } from './stage';
+import { meanAmount, type Stage, type StageAssignment } from './stage';
 import { MutableStanding } from './standing';
 
 /** Sub-problems of the large-neighbourhood search between two passes of exchanges. */
@@ -47,7 +48,7 @@ export function polished(
 ): StageAssignment {
   if (stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
-  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / stage.amount.length;
+  const mean = meanAmount(stage);
   const loss = meanLoss(stage, restrictions, from, guidance.guide);
   const reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * loss);
   const exchange = new ExchangeSearch(stage, restrictions, guidance, reach, random);
@@ -79,13 +80,12 @@ export function polished(
 }
 
 /** What a loan that is not at its best by the guide loses, cents: the mean over those loans. */
-function meanLoss(stage: Stage, { mustPlace }: Restrictions, { option }: StageAssignment, guide: Float64Array): number {
+function meanLoss(stage: Stage, restrictions: Restrictions, { option }: StageAssignment, guide: Float64Array): number {
+  const best = bestWorths(stage, restrictions, guide);
   let lost = 0;
   let losers = 0;
   option.forEach((own, s) => {
-    let best = mustPlace[s] === 1 ? -Infinity : 0;
-    for (let o = stage.start[s]!; o < stage.start[s + 1]!; o++) best = Math.max(best, guide[o]!);
-    const loss = best - (own < 0 ? 0 : guide[own]!);
+    const loss = best[s]! - (own < 0 ? 0 : guide[own]!);
     if (loss <= 0) return;
     lost += loss;
     losers++;

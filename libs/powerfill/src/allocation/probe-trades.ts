@@ -1,5 +1,4 @@
-import { type CompositionLeads } from './neighbourhood-choice';
-import { pairOff } from './pair-off';
+import { type CompositionLeads, lossesAgainst } from './composition-leads';
 import { type Stage, type StageAssignment, stageObjective } from './stage';
 import { PROHIBITIVE } from './trade-sides';
 
@@ -60,15 +59,13 @@ export function probeTrades(
 /** The trade that earns least against its best composition, of those not probed; -1 = none that matters. */
 function trailingTrade(
   stage: Stage,
-  { option, fill }: StageAssignment,
-  { profit, compositions }: CompositionLeads,
+  from: StageAssignment,
+  leads: CompositionLeads,
   probed: ReadonlySet<number>,
 ): number {
-  const lost = Float64Array.from(compositions, ({ bound }, j) => bound + pairOff(stage, j, fill[j]!));
-  for (const o of option) if (o >= 0) lost[stage.trade[o]!]! -= profit[o]!;
   let trailing = -1;
   let most = LEAST_LOSS;
-  lost.forEach((cents, j) => {
+  lossesAgainst(leads, stage, from).forEach((cents, j) => {
     if (cents <= most || probed.has(j)) return;
     trailing = j;
     most = cents;

@@ -19,6 +19,19 @@ export class Random {
     return Math.floor((this.next() * n) / 4294967296);
   }
 
+  /** An index drawn by weight; -1: all weights are 0. */
+  index(weight: Float64Array): number {
+    let at = this.unit() * weight.reduce((sum, w) => sum + w, 0);
+    let last = -1;
+    for (let n = 0; n < weight.length; n++) {
+      if (weight[n] === 0) continue;
+      last = n;
+      at -= weight[n]!;
+      if (at < 0) return n;
+    }
+    return last;
+  }
+
   /** Uniform in [0, 1). */
   unit(): number {
     return this.next() / 4294967296;

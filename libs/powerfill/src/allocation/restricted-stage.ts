@@ -12,7 +12,7 @@ import { type RestrictedLp } from './restricted-lp';
 import { type RestrictedFinding, restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
-import { type Stage, type StageAssignment } from './stage';
+import { meanAmount, type Stage, type StageAssignment } from './stage';
 import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
 import { sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { EITHER } from './trade-sides';
@@ -73,7 +73,7 @@ export function searchRestrictedStage(
 ): Assignment | null {
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
-  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
+  const mean = meanAmount(stage);
   const unitWeight = unitWeights(stage, restrictions);
   const rates = {
     row: unitWeight.map((weight, r) => {

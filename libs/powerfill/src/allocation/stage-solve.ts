@@ -5,7 +5,7 @@ import { type Polish, polished } from './polish';
 import { Random } from './random';
 import { noRestrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
-import { reducedValues, type Stage, type StageAssignment } from './stage';
+import { meanAmount, reducedValues, type Stage, type StageAssignment } from './stage';
 import { branchOnSides, type SidesLeaf, sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { type TransportSolution } from './transport-lp';
 
@@ -59,7 +59,7 @@ export function solveStage(
   const [leaf] = leaves;
   const { relaxed } = leaf;
   const guide = reducedValues(stage, relaxed.price);
-  const mean = stage.amount.reduce((sum, a) => sum + a, 0) / Math.max(1, stage.amount.length);
+  const mean = meanAmount(stage);
   const nearTie = mean * NEAR_TIE_SHARE;
   const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf.sides, relaxed.flow, nearTie));
   const { search } = checkpoints;

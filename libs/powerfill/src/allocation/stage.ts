@@ -73,6 +73,11 @@ export function buildStage(
   };
 }
 
+/** Cents of the stage's mean loan; 0 when it has none. */
+export function meanAmount({ amount }: Stage): number {
+  return amount.reduce((sum, a) => sum + a, 0) / Math.max(1, amount.length);
+}
+
 /** An assignment of a stage: per stage loan the option it has, -1 = none. */
 export interface StageAssignment {
   readonly option: Int32Array;
