@@ -85,6 +85,18 @@ const FAMILIES: readonly MediumFamily[] = [
 ];
 
 describe('a case beyond the exact path', () => {
+  it('is solved the same whether minimums may be missed or not, where they need not be', async () => {
+    const { file } = plantedProblem({ loans: 120, pools: 20, groups: 3, options: 4, seed: 1 });
+    const strict = await solver.solve({ ...file, options: { ...file.options, effort: 'interactive' } });
+    const relaxed = await solver.solve({
+      ...file,
+      options: { ...file.options, effort: 'interactive', unreachable: 'relax' },
+    });
+    if (strict.status !== 'solved' || relaxed.status !== 'solved') throw new Error('a planted case has a solution');
+    expect(relaxed.result.assignments).toEqual(strict.result.assignments);
+    expect(relaxed.result.upper_bound).toBe(strict.result.upper_bound);
+  });
+
   it.each(FAMILIES)(
     'agrees with HiGHS on what is possible ($name)',
     async ({ name, build, solvedOfHundred }) => {

@@ -71,18 +71,17 @@ export class CompositionRelaxation {
    * Moves the multipliers by subgradient steps (Polyak's rule).
    *
    * @param lead cents below the best bound that the steps aim at
-   * @returns the multipliers with the best bound met, and per trade in what share of the rounds it held loans
+   * @returns the multipliers with the best bound met
    */
   improve(
     start: CompositionMultipliers,
     lead: number,
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
-  ): CompositionMultipliers & { readonly used: Float64Array } {
+  ): CompositionMultipliers {
     const { stage, restrictions } = this;
     const at = new MovingMultipliers(start, restrictions, this.shared, this.scale);
     let best = start;
-    const used = new Float64Array(stage.tradeCount);
     let least = Infinity;
     let step = FIRST_STEP;
     let failed = 0;
@@ -92,9 +91,8 @@ export class CompositionRelaxation {
       const chosen = this.compose(this.profits(at), at.rowPrice, nodes, () => checkpoint(round / rounds));
       const taken = new Float64Array(stage.loans.length);
       const activity = new Float64Array(restrictions.rowCount);
-      chosen.forEach(({ bound, options }, j) => {
+      chosen.forEach(({ bound, options }) => {
         relaxed += bound;
-        if (options.length > 0 || stage.baseFill[j]! > 0) used[j]!++;
         for (const o of options) {
           taken[stage.loanOf[o]!]!++;
           for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
@@ -115,7 +113,7 @@ export class CompositionRelaxation {
       if (norm === 0) break;
       at.move((step * (relaxed - least + lead)) / norm);
     }
-    return { ...best, used: used.map((count) => count / Math.max(1, round)) };
+    return best;
   }
 
   /** What the relaxed conditions pay back, cents. */

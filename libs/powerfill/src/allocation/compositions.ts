@@ -16,8 +16,6 @@ export interface Compositions {
   /** Branches of one composition in the evaluation a bound is read from. */
   readonly lastNodes: number;
   readonly leads: CompositionLeads;
-  /** Per trade the share of the steps in which it held loans. */
-  readonly used: Float64Array;
 }
 
 /**
@@ -35,10 +33,10 @@ export function relaxByCompositions(
 ): Compositions {
   const relaxation = new CompositionRelaxation(stage, restrictions);
   const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
-  const { used, ...multipliers } = relaxation.improve(start, lead, budget, checkpoint);
+  const multipliers = relaxation.improve(start, lead, budget, checkpoint);
   const profit = relaxation.profits(multipliers);
   const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
-  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions }, used };
+  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions } };
 }
 
 /** What the linear relaxation gives each loan at its best, cents. */

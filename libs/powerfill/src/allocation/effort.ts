@@ -1,5 +1,4 @@
 import { type CompositionSteps } from './composition-relaxation';
-import { type ProbeBudget } from './probe-trades';
 import { type Effort } from './problem-file';
 
 /** Budgets of one effort. Moves and iterations, never seconds: the same problem gets the same work everywhere. */
@@ -44,7 +43,7 @@ export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },
-  standard: { work: 800_000, most: 120 },
+  standard: { work: 1_600_000, most: 150 },
   deep: { work: Infinity, most: 250 },
 };
 /** Below this gap, bp of UPB, standard leaves it at the local search. */
@@ -80,15 +79,6 @@ const MOST_CANDIDATES_PER_TRADE = 250;
 export function compositionsFor(effort: Effort, candidates: number, trades: number): CompositionBudget | null {
   return candidates > MOST_CANDIDATES_PER_TRADE * trades ? null : COMPOSITIONS[effort];
 }
-
-export const NO_PROBES: ProbeBudget = { probes: 0, failures: 0, moves: 0 };
-
-/** Probes of the trades that earn less than their best compositions. */
-export const PROBES: Readonly<Record<Effort, ProbeBudget>> = {
-  interactive: NO_PROBES,
-  standard: { probes: 30, failures: 6, moves: 500_000 },
-  deep: { probes: 200, failures: 40, moves: 1_000_000 },
-};
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */
 const PLACE_ALL_FACTOR = 2;

@@ -4,7 +4,7 @@ import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
 import { relaxByCompositions } from './compositions';
-import { compositionsFor, EXCHANGES, PROBES, restrictedNeighbourhoodsFor } from './effort';
+import { compositionsFor, EXCHANGES, restrictedNeighbourhoodsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
@@ -12,7 +12,7 @@ import { type PossibleStage, possibleStage } from './possible-options';
 import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
-import { type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
+import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
@@ -40,6 +40,20 @@ export function solveRestricted(
   moves: number,
   checkpoints: StageCheckpoints,
 ): RestrictedResult | null {
+  if (!conditions.relaxed) return solveUnder(problem, conditions, highs, moves, ATTEMPTS, checkpoints);
+  // Minimums that need not be missed are met best by a search that may miss them only on its way.
+  const met = solveUnder(problem, { ...conditions, relaxed: false }, highs, moves, 1, checkpoints);
+  return met?.assignment ? met : solveUnder(problem, conditions, highs, moves, ATTEMPTS, checkpoints);
+}
+
+function solveUnder(
+  problem: Problem,
+  conditions: Conditions,
+  highs: Highs,
+  moves: number,
+  attempts: number,
+  checkpoints: StageCheckpoints,
+): RestrictedResult | null {
   const locked = lockedAssignment(problem);
   const hard = conditions.relaxed ? withoutMinimums(conditions) : conditions;
   const left = possibleStage(problem, conditions, wholeStage(problem), locked.candidate);
@@ -65,7 +79,7 @@ export function solveRestricted(
   const polish: RestrictedPolish = {
     highs,
     exchanges: EXCHANGES[effort],
-    probes: PROBES[effort],
+    leads: compositions?.leads ?? null,
     rounds: (assignment) => restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
   };
   const found = searchRestrictedStage(
@@ -73,12 +87,11 @@ export function solveRestricted(
     restrictions,
     lp,
     locked,
-    moves,
+    { moves, attempts },
     seed,
     judge,
     checkpoints.search,
     polish,
-    compositions,
   );
   const met = found !== null && judge(found) === 0;
   let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);

@@ -2,15 +2,14 @@ import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type ClassCertificate, certifyClasses } from './class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
-import { EXCHANGES, movesForShare, NO_PROBES, nodesFor, restrictedMovesFor } from './effort';
+import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor } from './effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from './polish';
-import { type ProbeBudget } from './probe-trades';
 import { type Problem } from './problem';
 import { possibleStage } from './possible-options';
 import { limitPrices, wholeStage } from './restricted-mode';
 import { solveRestrictedLp } from './restricted-lp';
-import { searchRestrictedStage } from './restricted-stage';
+import { ATTEMPTS, searchRestrictedStage } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from './restrictions';
 import { buildStage } from './stage';
 import { solveStage, type StageCheckpoints } from './stage-solve';
@@ -22,12 +21,11 @@ const MOST_WEIGHT = 32_768;
 
 interface ClassPolish extends Polish {
   readonly rounds: () => number;
-  readonly probes: ProbeBudget;
 }
 
 /** Class stages, of which there may be many, get few exchanges and no large neighbourhoods. */
 function polishFor(highs: Highs): ClassPolish {
-  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, leads: null, probes: NO_PROBES };
+  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, leads: null };
 }
 
 export interface RestrictedPriorityResult extends ModeResult {
@@ -116,7 +114,7 @@ function classByClass(
       restrictions,
       lp,
       assignment,
-      budget,
+      { moves: budget, attempts: ATTEMPTS },
       options.seed,
       judge,
       checkpoints.search,
@@ -161,8 +159,19 @@ function allAtOnce(
     return verdict.broken === null ? verdict.shortfall : null;
   };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
+  const budget = { moves, attempts: ATTEMPTS };
   const polish = polishFor(highs);
-  return searchRestrictedStage(stage, restrictions, lp, locked, moves, options.seed, judge, checkpoints.search, polish);
+  return searchRestrictedStage(
+    stage,
+    restrictions,
+    lp,
+    locked,
+    budget,
+    options.seed,
+    judge,
+    checkpoints.search,
+    polish,
+  );
 }
 
 /** The better of two assignments that may be reported: less shortfall, then the higher tuple of class values. */

@@ -18,12 +18,6 @@ const JUDGED_EVERY = 1;
 /** Share of the budget after which no loss is accepted any more. */
 const DESCENT = 0.85;
 
-/** What a search met, and where it ended. */
-export interface RestrictedFinding {
-  readonly best: StageAssignment | null;
-  readonly last: StageAssignment;
-}
-
 /**
  * The chain search under restrictions: conditions may be missed on the way, each at a price of its own that rises as
  * long as it is missed and falls slowly while it holds, so that the search keeps crossing the border of what is allowed
@@ -33,8 +27,7 @@ export interface RestrictedFinding {
  * @param rates first penalties
  * @param guide reduced value of each stage option at the multipliers of the relaxation, cents
  * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
- * @returns of the assignments met that may be reported the one with the least shortfall, then the highest value, or null;
- *   and where the search ended
+ * @returns of the assignments met that may be reported the one with the least shortfall, then the highest value, or null
  */
 export function restrictedSearch(
   stage: Stage,
@@ -46,7 +39,7 @@ export function restrictedSearch(
   random: Random,
   judge: (assignment: StageAssignment) => number | null,
   checkpoint: Checkpoint,
-): RestrictedFinding {
+): StageAssignment | null {
   const state = new SearchState(stage, from);
   const penalties = new Penalties(state, restrictions, rates);
   const moves = new ChainMoves(state, guide, budget.nearTie, random, penalties);
@@ -70,7 +63,7 @@ export function restrictedSearch(
     penalties.adapt(PACE);
   }
   incumbent.settle(penalties);
-  return { best: incumbent.best, last: state.snapshot() };
+  return incumbent.best;
 }
 
 /** The best assignment met. What looks best to the search is judged exactly at the end of a block. */
