@@ -10,7 +10,7 @@ import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
 import { isSmallStage, solveSmallStage } from './small-stage';
-import { meanAmount, type Stage, type StageAssignment } from './stage';
+import { meanAmount, type Stage, type StageAssignment, stageObjective } from './stage';
 import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
 import { sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { EITHER } from './trade-sides';
@@ -20,8 +20,10 @@ const TEMPERATURE_SHARE = 1e-4;
 /** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
 const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
-/** With so many moves a loan the search crosses jumps by itself. */
+/** With so many moves a loan the search crosses jumps by itself... */
 const ENOUGH_MOVES = 4_000;
+/** ... and with so many one gains less by as many again than by another start. */
+const PLENTY_OF_MOVES = 15_000;
 /** `RestrictedBudget.attempts` where nothing may take the place of what is not found. */
 export const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -89,7 +91,10 @@ export function searchRestrictedStage(
   const judged = (assignment: StageAssignment): number | null => judge(withStage(fixed, stage, assignment));
   const search: Search = (on, from, within, random) =>
     restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, checkpoint);
-  const found = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search);
+  const first = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search);
+  const startsAgain = each >= PLENTY_OF_MOVES && !isSmallStage(stage);
+  const second = startsAgain ? search(stage, start, budget, new Random(seed + attempts)) : null;
+  const found = betterOf(stage, first, second, judged);
   const result = found && withStage(fixed, stage, found);
   let last: StageAssignment;
   if (isSmallStage(stage)) {
@@ -157,6 +162,18 @@ function searchOnSidesFirst(
     left = budget.moves;
   }
   return null;
+}
+
+/** Of two assignments the one with the smaller shortfall, then of the higher value. */
+function betterOf(
+  stage: Stage,
+  a: StageAssignment | null,
+  b: StageAssignment | null,
+  judged: (assignment: StageAssignment) => number | null,
+): StageAssignment | null {
+  if (a === null || b === null) return a ?? b;
+  const less = judged(a)! - judged(b)!;
+  return less < 0 || (less === 0 && stageObjective(stage, a) >= stageObjective(stage, b)) ? a : b;
 }
 
 /** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
