@@ -43,7 +43,7 @@ export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },
-  standard: { work: 1_600_000, most: 150 },
+  standard: { work: 1_000_000, most: 90 },
   deep: { work: Infinity, most: 250 },
 };
 /** Below this gap, bp of UPB, standard leaves it at the local search. */
