@@ -39,7 +39,9 @@ const DEAR = 100;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
+/** What the local search under restrictions may cost. */
 export interface RestrictedBudget {
+  /** Moves of one search. */
   readonly moves: number;
   /** Searches, each with a seed of its own, until one meets everything. */
   readonly attempts: number;

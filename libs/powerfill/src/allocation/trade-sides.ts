@@ -6,7 +6,7 @@ export const SHORT = 1;
 export const REACHED = 2;
 
 /** Pair-off rate of a trade that must reach its min: 100 points a cent below it, more than any loan is worth. */
-export const PROHIBITIVE = 1e10;
+const PROHIBITIVE = 1e10;
 
 /**
  * The terms of trades that must end on given sides. Short trades lose their room from L on; those that must reach L pay
