@@ -127,9 +127,20 @@ describe('the best composition of a trade', () => {
           if (rows.some((r) => used(r) > restrictions.bound[r]!)) continue;
           best = Math.max(best, taken.reduce((sum, o) => sum + profit[o]!, 0) - pairOff(stage, j, fill));
         }
-        const composer = new TradeComposer(stage, restrictions, j, options, rows);
-        const found = composer.compose(profit, new Float64Array(restrictions.rowCount), 100_000);
-        expect({ number, j, bound: found.bound }).toEqual({ number, j, bound: best + MARGIN });
+        // With a single set told apart no option is heavy, and the rows are priced instead.
+        for (const mostSets of [undefined, 1]) {
+          const composer = new TradeComposer(stage, restrictions, j, options, rows, mostSets);
+          for (const price of [0, 0.3]) {
+            const found = composer.compose(profit, new Float64Array(restrictions.rowCount).fill(price), 100_000);
+            expect({ number, j, mostSets, price, bound: found.bound }).toEqual({
+              number,
+              j,
+              mostSets,
+              price,
+              bound: best + MARGIN,
+            });
+          }
+        }
         composed += 1;
       }
     }

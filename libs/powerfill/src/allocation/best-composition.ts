@@ -1,3 +1,4 @@
+import { type HeavySet, heavySetsOf, isHeavy, NONE_HEAVY } from './heavy-sets';
 import { pairOff } from './pair-off';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -19,23 +20,37 @@ const MARGIN = 2;
 /** What a row's sums may be off by, as a share of its coefficients' sizes, summed. */
 const ROUNDING = 1e-12;
 
+/** At most so many sets of heavy options are told apart. */
+const MOST_SETS = 400;
+
 /**
  * Finds the composition of one trade that earns most: a knapsack with the trade's room, its must_reach, its pair-off with
- * the jump at L and the rows that concern this trade alone, all kept to the letter. Branch and bound, loans in order of
- * their profit per cent of amount; the rows are priced into the relaxation by their multipliers.
+ * the jump at L and the rows that concern this trade alone, all kept to the letter. Branch and bound in two steps. First the
+ * sets of **heavy** options: those that use up a row, as a high-balance loan does of a share. Of these only few fit, and
+ * once they are chosen, all others only ease the rows: a share then asks for no more than a least fill. Where the sets are
+ * too many, no option is heavy and the rows are priced into the relaxation by their multipliers. Then all other options, in
+ * order of their profit per cent of amount.
  */
 export class TradeComposer {
-  private readonly count: number;
   private readonly amount: Float64Array;
-  /** Per own row: coefficient of each option, largest sum that still holds, and most the rest can take off. */
+  /** Per own row: coefficient of each option, largest sum that still holds. */
   private readonly coefficients: readonly Float64Array[];
   private readonly bounds: readonly number[];
+  /** All sets of heavy options that may fit; only the empty one where they are too many. */
+  private readonly heavySets: readonly HeavySet[];
+  /** Whether the rows are priced into the relaxation, since no option is heavy. */
+  private readonly priced: boolean;
+  /** Options that are not heavy. */
+  private readonly count: number;
+  /** Per own row the most a cent of such an option's amount takes off it. */
+  private readonly ease: readonly number[];
   // Of one search, in its order.
   private readonly order: Int32Array;
   private readonly profit: Float64Array;
   private readonly charged: Float64Array;
   private readonly weight: Float64Array;
   private readonly entries: readonly Float64Array[];
+  /** Per own row the most that the options from a position on can take off it. */
   private readonly relief: readonly Float64Array[];
   private readonly amountBefore: Float64Array;
   private readonly chargedBefore: Float64Array;
@@ -43,6 +58,7 @@ export class TradeComposer {
   /** Options before this position earn something. */
   private paying = 0;
   private readonly activity: Float64Array;
+  private heavy: readonly number[] = [];
   private readonly chosen: number[] = [];
   private nodes = 0;
   private best = 0;
@@ -52,6 +68,7 @@ export class TradeComposer {
   /**
    * @param options the stage options into trade j
    * @param ownRows restriction rows that only options of this trade count in
+   * @param mostSets most sets of heavy options that are told apart; with more of them none is heavy
    */
   constructor(
     private readonly stage: Stage,
@@ -59,18 +76,27 @@ export class TradeComposer {
     private readonly j: number,
     private readonly options: readonly number[],
     private readonly ownRows: readonly number[],
+    mostSets = MOST_SETS,
   ) {
-    this.count = options.length;
     this.amount = Float64Array.from(options, (o) => stage.amount[stage.loanOf[o]!]!);
     this.coefficients = ownRows.map((r) => Float64Array.from(options, (o) => coefficientOf(restrictions, o, r)));
     this.bounds = this.coefficients.map((values, n) => {
       const bound = restrictions.bound[ownRows[n]!]!;
       return bound + ROUNDING * values.reduce((sum, value) => sum + Math.abs(value), Math.abs(bound));
     });
-    const room = (): Float64Array => new Float64Array(this.count);
-    this.order = Int32Array.from(options.keys());
-    [this.profit, this.charged, this.weight, this.ratio] = [room(), room(), room(), room()];
-    this.entries = ownRows.map(room);
+    const room = stage.room[j]! - stage.baseFill[j]!;
+    const sets = heavySetsOf(this.amount, this.coefficients, this.bounds, room, mostSets);
+    this.priced = sets === null;
+    this.heavySets = sets ?? [NONE_HEAVY];
+    const others = options.map((_, i) => i).filter((i) => this.priced || !isHeavy(this.coefficients, i));
+    this.count = others.length;
+    this.ease = this.coefficients.map((values) =>
+      others.reduce((most, i) => Math.max(most, -values[i]! / this.amount[i]!), 0),
+    );
+    const each = (): Float64Array => new Float64Array(options.length);
+    this.order = Int32Array.from(others);
+    [this.profit, this.charged, this.weight, this.ratio] = [each(), each(), each(), each()];
+    this.entries = ownRows.map(each);
     this.relief = ownRows.map(() => new Float64Array(this.count + 1));
     this.amountBefore = new Float64Array(this.count + 1);
     this.chargedBefore = new Float64Array(this.count + 1);
@@ -83,33 +109,72 @@ export class TradeComposer {
    * @param nodes branches tried for each stretch of fills; what is left untried counts in the bound by its relaxation
    */
   compose(profit: Float64Array, rowPrice: Float64Array, nodes: number): Composition {
-    const { stage, restrictions, j } = this;
+    const { stage, restrictions, j, ownRows } = this;
     this.best = this.open = -Infinity;
     this.bestOptions = [];
+    const prices = ownRows.map((r) => (this.priced ? rowPrice[r]! : 0));
     for (const state of tradeStates(stage, j, stage.baseFill[j]!, stage.room[j]!, restrictions.mustReach[j]!, false)) {
-      this.sort(state, profit, rowPrice);
+      this.sort(state, profit, prices);
       this.nodes = nodes;
-      this.activity.fill(0);
-      this.descend(0, 0, 0, this.constantOf(state, rowPrice), state);
+      this.descendHeavy(profit, this.constantOf(state, prices), state);
     }
     return { options: this.bestOptions, bound: Math.max(this.best, this.open) + MARGIN };
   }
 
+  /** Tries the sets of heavy options, the most promising first. */
+  private descendHeavy(profit: Float64Array, constant: number, state: TradeState): void {
+    const { options, coefficients, activity, heavySets } = this;
+    const earned = heavySets.map(({ members }) => members.reduce((sum, i) => sum + profit[options[i]!]!, 0));
+    const relaxed = heavySets.map(({ amount }, n) => constant + earned[n]! - state.slope * amount);
+    const enter = (n: number): void =>
+      activity.forEach((_, r) => {
+        activity[r] = heavySets[n]!.members.reduce((sum, i) => sum + coefficients[r]![i]!, 0);
+      });
+    const promise = relaxed.map((value, n) => {
+      enter(n);
+      return (
+        value +
+        this.restFrom(0, this.leastLeft(heavySets[n]!.amount, state), this.mostLeft(heavySets[n]!.amount, state))
+      );
+    });
+    for (const n of [...promise.keys()].sort((a, b) => promise[b]! - promise[a]! || a - b)) {
+      if (promise[n]! <= this.best) return;
+      enter(n);
+      this.heavy = heavySets[n]!.members;
+      this.descend(0, heavySets[n]!.amount, earned[n]!, relaxed[n]!, state);
+    }
+  }
+
+  /** Least amount that options must add to a fill: to end within the stretch, and to ease what the rows are over by. */
+  private leastLeft(fill: number, { least }: TradeState): number {
+    let left = least - this.stage.baseFill[this.j]! - fill;
+    for (let r = 0; r < this.ease.length; r++) {
+      const over = this.activity[r]! - this.bounds[r]!;
+      if (over > 0) left = Math.max(left, over / this.ease[r]! - 1);
+    }
+    return left;
+  }
+
+  private mostLeft(fill: number, { most }: TradeState): number {
+    return most - this.stage.baseFill[this.j]! - fill;
+  }
+
   /** What the relaxation of a stretch of fills earns beside its options. */
-  private constantOf({ cost, slope }: TradeState, rowPrice: Float64Array): number {
+  private constantOf({ cost, slope }: TradeState, prices: readonly number[]): number {
     let constant = -cost - slope * this.stage.baseFill[this.j]!;
-    this.ownRows.forEach((r, n) => (constant += rowPrice[r]! * this.bounds[n]!));
+    prices.forEach((price, r) => (constant += price * this.bounds[r]!));
     return constant;
   }
 
-  private sort({ slope }: TradeState, profit: Float64Array, rowPrice: Float64Array): void {
-    const { options, amount, ownRows, coefficients, order, ratio, count } = this;
+  /** Sorts the options that are not heavy by what they earn per cent of amount. */
+  private sort({ slope }: TradeState, profit: Float64Array, prices: readonly number[]): void {
+    const { options, amount, coefficients, order, ratio, count } = this;
     const chargedOf = (i: number): number => {
       let value = profit[options[i]!]! - slope * amount[i]!;
-      ownRows.forEach((r, n) => (value -= rowPrice[r]! * coefficients[n]![i]!));
+      prices.forEach((price, r) => (value -= price * coefficients[r]![i]!));
       return value;
     };
-    for (let i = 0; i < count; i++) ratio[i] = chargedOf(i) / amount[i]!;
+    for (const i of order) ratio[i] = chargedOf(i) / amount[i]!;
     order.sort((a, b) => ratio[b]! - ratio[a]! || a - b);
     this.paying = 0;
     for (let n = 0; n < count; n++) {
@@ -136,10 +201,10 @@ export class TradeComposer {
    * @param fill amount chosen, cents; @param earned its profits; @param relaxed what the relaxation makes of it
    */
   private descend(from: number, fill: number, earned: number, relaxed: number, state: TradeState): void {
-    const base = this.stage.baseFill[this.j]!;
-    const least = state.least - base - fill;
-    const most = state.most - base - fill;
-    if (least <= 0 && this.keepsRows()) this.offer(earned - pairOff(this.stage, this.j, base + fill));
+    const least = this.leastLeft(fill, state);
+    const most = this.mostLeft(fill, state);
+    if (least <= 0 && this.keepsRows())
+      this.offer(earned - pairOff(this.stage, this.j, this.stage.baseFill[this.j]! + fill));
     for (let n = from; n < this.count; n++) {
       const bound = relaxed + this.restFrom(n, least, most);
       if (bound <= this.best || !this.mayKeepRows(n)) return;
@@ -171,14 +236,14 @@ export class TradeComposer {
   private offer(value: number): void {
     if (value <= this.best) return;
     this.best = value;
-    this.bestOptions = this.chosen.map((n) => this.options[this.order[n]!]!);
+    this.bestOptions = [...this.heavy, ...this.chosen.map((n) => this.order[n]!)].map((i) => this.options[i]!);
   }
 
   /** Most that parts of the options from a position on can earn within two amounts. */
   private restFrom(from: number, least: number, most: number): number {
     const { amountBefore, chargedBefore, count } = this;
     const start = amountBefore[from]!;
-    if (most < 0 || amountBefore[count]! - start < least) return -Infinity;
+    if (most < Math.max(0, least) || amountBefore[count]! - start < least) return -Infinity;
     const end = Math.max(from, this.paying);
     const natural = amountBefore[end]! - start;
     if (natural >= least && natural <= most) return chargedBefore[end]! - chargedBefore[from]!;

@@ -12,8 +12,8 @@ export interface CompositionSteps {
 
 /** First step, as a share of the one that would close the gap if all went straight (Polyak's rule). */
 const FIRST_STEP = 0.3;
-/** Rounds without a better bound until the step shrinks, and what is left of it. */
-const PATIENCE = 15;
+/** Share of the rounds without a better bound until the step shrinks, and what is left of it. */
+const PATIENCE = 0.075;
 const SHRINKAGE = 0.6;
 
 /** A stage whose trades choose freely, each its best composition of the loans offered to it. */
@@ -21,7 +21,7 @@ export class CompositionRelaxation {
   private readonly composers: readonly TradeComposer[];
   /** 1 per row that options of several trades count in. */
   private readonly shared: Uint8Array;
-  /** Largest size of a coefficient per row. */
+  /** Per row the size of a coefficient, largest, times the trades that count in it: how far a row moves by itself. */
   private readonly scale: Float64Array;
 
   constructor(
@@ -31,21 +31,21 @@ export class CompositionRelaxation {
     const { trade, tradeCount } = stage;
     const { rowCount } = restrictions;
     const options = Array.from({ length: tradeCount }, (): number[] => []);
-    const onlyTrade = new Int32Array(rowCount).fill(-1);
-    this.shared = new Uint8Array(rowCount);
-    this.scale = new Float64Array(rowCount).fill(1);
+    const tradesIn = Array.from({ length: rowCount }, () => new Set<number>());
+    const largest = new Float64Array(rowCount).fill(1);
     trade.forEach((j, o) => {
       options[j]!.push(o);
       for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
         const r = restrictions.row[n]!;
-        if (onlyTrade[r]! >= 0 && onlyTrade[r] !== j) this.shared[r] = 1;
-        onlyTrade[r] = j;
-        this.scale[r] = Math.max(this.scale[r]!, Math.abs(restrictions.coefficient[n]!));
+        tradesIn[r]!.add(j);
+        largest[r] = Math.max(largest[r]!, Math.abs(restrictions.coefficient[n]!));
       }
     });
+    this.shared = Uint8Array.from(tradesIn, (trades) => (trades.size > 1 ? 1 : 0));
+    this.scale = largest.map((size, r) => size * Math.max(1, tradesIn[r]!.size));
     const ownRows = Array.from({ length: tradeCount }, (): number[] => []);
-    onlyTrade.forEach((j, r) => {
-      if (j >= 0 && this.shared[r] === 0) ownRows[j]!.push(r);
+    tradesIn.forEach((trades, r) => {
+      if (trades.size === 1) for (const j of trades) ownRows[j]!.push(r);
     });
     this.composers = options.map((into, j) => new TradeComposer(stage, restrictions, j, into, ownRows[j]!));
   }
@@ -84,6 +84,7 @@ export class CompositionRelaxation {
     let best = start;
     let least = Infinity;
     let step = FIRST_STEP;
+    const patience = Math.max(1, Math.round(PATIENCE * rounds));
     let failed = 0;
     let round = 0;
     while (round < rounds) {
@@ -104,7 +105,7 @@ export class CompositionRelaxation {
         least = relaxed;
         best = at.copy();
         failed = 0;
-      } else if (++failed === PATIENCE) {
+      } else if (++failed === patience) {
         failed = 0;
         step *= SHRINKAGE;
         at.restart(best);
