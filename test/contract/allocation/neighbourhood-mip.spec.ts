@@ -1,5 +1,6 @@
 import { lockedAssignment, objectiveOf, withStage } from '@powerfill/core/allocation/assignment';
 import { conditionsOf, judgeConditions } from '@powerfill/core/allocation/conditions';
+import { SUB_PROBLEMS } from '@powerfill/core/allocation/effort';
 import { SolveAborted } from '@powerfill/core/allocation/errors';
 import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
 import { NeighbourhoodMip } from '@powerfill/core/allocation/neighbourhood-mip';
@@ -71,7 +72,7 @@ describe('the large-neighbourhood search', () => {
   const guide = reducedValues(stage, relaxed.price);
   const run = async (checkpoint: () => void): Promise<typeof assignment> =>
     polished(
-      { highs: await highsRuntime(), exchanges: 0, rounds: () => 10, leads: null },
+      { highs: await highsRuntime(), exchanges: 0, rounds: () => 10, subProblems: SUB_PROBLEMS, leads: null },
       stage,
       noRestrictions(stage),
       assignment,

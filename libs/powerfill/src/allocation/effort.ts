@@ -32,7 +32,7 @@ export function nodesFor(effort: Effort, candidates: number): number {
 export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 300, leastMoves: 50_000, mostMoves: 1_500_000 },
   standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 8_500_000 },
-  deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 100_000_000 },
+  deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 60_000_000 },
 };
 
 /** Sets of trades that a pass of exchanges after the local search tries, per trade. */
@@ -44,7 +44,7 @@ export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },
   standard: { work: 1_000_000, most: 90 },
-  deep: { work: Infinity, most: 250 },
+  deep: { work: Infinity, most: 400 },
 };
 /** Below this gap, bp of UPB, standard leaves it at the local search. */
 const CLOSE_ENOUGH_BP = 0.14;
@@ -59,6 +59,21 @@ export function restrictedNeighbourhoodsFor(effort: Effort, candidates: number, 
   if (effort === 'standard' && gapBp < CLOSE_ENOUGH_BP) return 0;
   const { work, most } = RESTRICTED_NEIGHBOURHOODS[effort];
   return Math.min(most, Math.floor(work / Math.max(1, candidates)));
+}
+
+/** How large sub-problems grow, and what each may cost. */
+export interface SubProblems {
+  /** Options. */
+  readonly mostOptions: number;
+  readonly nodes: number;
+  readonly lpIterations: number;
+}
+export const SUB_PROBLEMS: SubProblems = { mostOptions: 240, nodes: 100, lpIterations: 10_000 };
+/** ... in deep runs under restrictions, where one trade gets what it lacks only through several others. */
+const LARGE_SUB_PROBLEMS: SubProblems = { mostOptions: 400, nodes: 400, lpIterations: 40_000 };
+
+export function restrictedSubProblemsFor(effort: Effort): SubProblems {
+  return effort === 'deep' ? LARGE_SUB_PROBLEMS : SUB_PROBLEMS;
 }
 
 /** What the relaxation by compositions may cost. */

@@ -1,6 +1,7 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
 import { type CompositionLeads } from './composition-leads';
+import { type SubProblems } from './effort';
 import { NeighbourhoodChoice } from './neighbourhood-choice';
 import { NeighbourhoodMip } from './neighbourhood-mip';
 import { type MissCharges } from './neighbourhood-model';
@@ -12,11 +13,10 @@ import { type MutableStanding } from './standing';
 /** Options a sub-problem starts with, and how far its size adapts to what is solved to the end. */
 const SIZE = 80;
 const LEAST_SIZE = 40;
-const MOST_SIZE = 240;
 const GROWTH = 1.03;
 const SHRINKAGE = 0.95;
-/** What one sub-problem may cost. */
-const MIP_BUDGET = { nodes: 100, lpIterations: 10_000, gap: 0.5 };
+/** Dollars a sub-problem may leave. */
+const GAP = 0.5;
 /** Options that lose more than this share of the mean loan by the guide are not tried... */
 const REACH_SHARE = 5e-4;
 /** ... unless it is less than this many times what the loans lose that are not at their best. */
@@ -39,6 +39,7 @@ export class NeighbourhoodSearch {
    * @param charges of what may stay missed
    * @param meanLoss what a loan that is not at its best by the guide loses on average, cents
    * @param leads what the trades would choose, to start neighbourhoods from; null = not known
+   * @param subProblems how large they grow, and what each may cost
    */
   constructor(
     highs: Highs,
@@ -49,6 +50,7 @@ export class NeighbourhoodSearch {
     meanLoss: number,
     random: Random,
     leads: CompositionLeads | null,
+    private readonly subProblems: SubProblems,
   ) {
     const mean = meanAmount(stage);
     this.reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * meanLoss);
@@ -62,15 +64,18 @@ export class NeighbourhoodSearch {
    * @param rounds sub-problems solved: the budget
    */
   improve(standing: MutableStanding, rounds: number, checkpoint: Checkpoint): void {
+    const { mostOptions, ...cost } = this.subProblems;
     let missed = standing.missed();
     let objective = standing.objective();
     for (let round = 0; round < rounds; round++) {
       this.checkpoint = () => checkpoint(round / rounds);
       const neighbourhood = this.choice.draw(standing, this.size, this.reach);
       if (neighbourhood.loans.length < 2) continue;
-      const answer = this.mip.solve(neighbourhood, standing, MIP_BUDGET);
+      const answer = this.mip.solve(neighbourhood, standing, { ...cost, gap: GAP });
       this.size =
-        answer?.proven === true ? Math.min(this.size * GROWTH, MOST_SIZE) : Math.max(this.size * SHRINKAGE, LEAST_SIZE);
+        answer?.proven === true
+          ? Math.min(this.size * GROWTH, mostOptions)
+          : Math.max(this.size * SHRINKAGE, LEAST_SIZE);
       if (answer === null) continue;
       const before = neighbourhood.loans.map((s) => standing.option[s]!);
       neighbourhood.loans.forEach((s, n) => standing.assign(s, answer.option[n]!));

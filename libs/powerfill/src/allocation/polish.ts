@@ -1,6 +1,7 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
 import { type CompositionLeads } from './composition-leads';
+import { type SubProblems } from './effort';
 import { ExchangeSearch, type Guidance } from './exchange-search';
 import { type MissCharges } from './neighbourhood-model';
 import { NeighbourhoodSearch } from './neighbourhood-search';
@@ -12,6 +13,8 @@ import { MutableStanding } from './standing';
 
 /** Sub-problems of the large-neighbourhood search between two passes of exchanges. */
 const ROUNDS_BETWEEN = 50;
+/** After so many in a row that brought nothing it ends. */
+const MOST_IN_VAIN = 200;
 /** Exchanges look at moves that lose no more than this share of the mean loan by the guide... */
 const REACH_SHARE = 1e-3;
 /** ... or so many times what the loans lose that are not at their best. */
@@ -26,6 +29,7 @@ export interface Polish {
   readonly exchanges: number;
   /** Sub-problems of the large-neighbourhood search, by what the first exchanges made of the assignment. */
   readonly rounds: (current: StageAssignment) => number;
+  readonly subProblems: SubProblems;
   /** What the trades would choose; null = not known. */
   readonly leads: CompositionLeads | null;
 }
@@ -37,7 +41,7 @@ export interface Polish {
  * @returns an assignment that misses no more than `from`, charges summed, and if no less, is worth as much or more
  */
 export function polished(
-  { highs, exchanges, rounds: roundsFor, leads }: Polish,
+  { highs, exchanges, rounds: roundsFor, leads, subProblems }: Polish,
   stage: Stage,
   restrictions: Restrictions,
   from: StageAssignment,
@@ -68,13 +72,18 @@ export function polished(
     loss,
     random,
     leads,
+    subProblems,
   );
-  for (let done = 0; done < rounds; done += ROUNDS_BETWEEN) {
+  let inVain = 0;
+  for (let done = 0; done < rounds && inVain < MOST_IN_VAIN; done += ROUNDS_BETWEEN) {
     const now = Math.min(ROUNDS_BETWEEN, rounds - done);
+    const before = { missed: standing.missed(), objective: standing.objective() };
     const progress = (share: number): void =>
       checkpoint(FIRST_SHARE + ((1 - FIRST_SHARE) * (done + share * now)) / rounds);
     neighbourhoods.improve(standing, now, progress);
     pass(() => progress(1));
+    const better = standing.missed() < before.missed || standing.objective() > before.objective;
+    inVain = better ? 0 : inVain + now;
   }
   return standing.snapshot();
 }

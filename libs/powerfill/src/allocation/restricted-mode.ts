@@ -4,7 +4,7 @@ import { type Checkpoint } from './checkpoint';
 import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
 import { relaxByCompositions } from './compositions';
-import { compositionsFor, EXCHANGES, restrictedNeighbourhoodsFor } from './effort';
+import { compositionsFor, EXCHANGES, restrictedNeighbourhoodsFor, restrictedSubProblemsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
@@ -79,6 +79,7 @@ function solveUnder(
   const polish: RestrictedPolish = {
     highs,
     exchanges: EXCHANGES[effort],
+    subProblems: restrictedSubProblemsFor(effort),
     leads: compositions?.leads ?? null,
     rounds: (assignment) => restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
   };

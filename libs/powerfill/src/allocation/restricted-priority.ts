@@ -2,7 +2,7 @@ import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type ClassCertificate, certifyClasses } from './class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
-import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor } from './effort';
+import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from './polish';
 import { type Problem } from './problem';
@@ -25,7 +25,7 @@ interface ClassPolish extends Polish {
 
 /** Class stages, of which there may be many, get few exchanges and no large neighbourhoods. */
 function polishFor(highs: Highs): ClassPolish {
-  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, leads: null };
+  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, subProblems: SUB_PROBLEMS, leads: null };
 }
 
 export interface RestrictedPriorityResult extends ModeResult {

@@ -22,7 +22,7 @@ const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
 /** With so many moves a loan the search crosses jumps by itself... */
 const ENOUGH_MOVES = 4_000;
-/** ... and with so many one gains less by as many again than by another start. */
+/** ... and more than so many help less than further starts: it has one for each time as many, and one beside. */
 const PLENTY_OF_MOVES = 15_000;
 /** `RestrictedBudget.attempts` where nothing may take the place of what is not found. */
 export const ATTEMPTS = 3;
@@ -48,7 +48,7 @@ export interface RestrictedBudget {
 }
 
 /** What follows the local search under restrictions. */
-export interface RestrictedPolish extends Pick<Polish, 'highs' | 'exchanges' | 'leads'> {
+export interface RestrictedPolish extends Pick<Polish, 'highs' | 'exchanges' | 'leads' | 'subProblems'> {
   /** As `Polish.rounds`, by the whole assignment. */
   readonly rounds: (current: Assignment) => number;
 }
@@ -88,15 +88,21 @@ export function searchRestrictedStage(
   const each = moves / Math.max(1, stage.loans.length);
   const heat = Math.min(MOST_HEAT, Math.max(1, each / MOVES_PER_HEAT));
   const nearTie = mean * NEAR_TIE_SHARE * 3;
-  const budget = { moves, temperature: mean * TEMPERATURE_SHARE * heat, nearTie };
+  const further = isSmallStage(stage) ? 0 : Math.floor(each / PLENTY_OF_MOVES);
+  const budget = {
+    moves: Math.round(moves / Math.max(1, further)),
+    temperature: mean * TEMPERATURE_SHARE * heat,
+    nearTie,
+  };
   const onSides = each >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, nearTie);
   const judged = (assignment: StageAssignment): number | null => judge(withStage(fixed, stage, assignment));
   const search: Search = (on, from, within, random) =>
     restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, checkpoint);
-  const first = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search);
-  const startsAgain = each >= PLENTY_OF_MOVES && !isSmallStage(stage);
-  const second = startsAgain ? search(stage, start, budget, new Random(seed + attempts)) : null;
-  const found = betterOf(stage, first, second, judged);
+  let found = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search);
+  for (let n = 0; n < further; n++) {
+    const other = search(stage, start, budget, new Random(seed + attempts + n));
+    found = betterOf(stage, found, other, judged);
+  }
   const result = found && withStage(fixed, stage, found);
   let last: StageAssignment;
   if (isSmallStage(stage)) {

@@ -2,7 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
-import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor } from './effort';
+import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
 import { explainInfeasible } from './infeasibility';
@@ -51,7 +51,13 @@ async function unrestricted(problem: Problem, conditions: Conditions, checkpoint
   const { count } = problem.candidates;
   const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count) };
   const rounds = (): number => NEIGHBOURHOODS[effort];
-  const polish = { highs: await highsRuntime(), exchanges: EXCHANGES[effort], rounds, leads: null };
+  const polish = {
+    highs: await highsRuntime(),
+    exchanges: EXCHANGES[effort],
+    rounds,
+    subProblems: SUB_PROBLEMS,
+    leads: null,
+  };
   const result = solveGlobal(problem, budget, checkpoints, polish);
   const solution = certify(problem, conditions, {
     ...result,
