@@ -24,6 +24,8 @@ const MOST_HEAT = 2;
 const ENOUGH_MOVES = 4_000;
 /** ... and more than so many help less than further starts: it has one for each time as many, and one beside. */
 const PLENTY_OF_MOVES = 15_000;
+/** Share of the work before what follows the local search, for progress. */
+const SEARCH_SHARE = 0.5;
 /** `RestrictedBudget.attempts` where nothing may take the place of what is not found. */
 export const ATTEMPTS = 3;
 /** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
@@ -96,11 +98,15 @@ export function searchRestrictedStage(
   };
   const onSides = each >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, nearTie);
   const judged = (assignment: StageAssignment): number | null => judge(withStage(fixed, stage, assignment));
-  const search: Search = (on, from, within, random) =>
-    restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, checkpoint);
-  let found = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search);
+  const search: Search = (on, from, within, random, progress) =>
+    restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, progress);
+  const progressOf =
+    (n: number) =>
+    (done: number): void =>
+      checkpoint((SEARCH_SHARE * (n + done)) / (further + 1));
+  let found = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search, progressOf(0));
   for (let n = 0; n < further; n++) {
-    const other = search(stage, start, budget, new Random(seed + attempts + n));
+    const other = search(stage, start, budget, new Random(seed + attempts + n), progressOf(n + 1));
     found = betterOf(stage, found, other, judged);
   }
   const result = found && withStage(fixed, stage, found);
@@ -113,7 +119,8 @@ export function searchRestrictedStage(
     const rounds = (current: StageAssignment): number => polish.rounds(withStage(fixed, stage, current));
     const guidance = { guide, price: lp.price, rowPrice: lp.rowPrice };
     const random = new Random(seed);
-    last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, random, checkpoint);
+    const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
+    last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, random, progress);
   }
   const better = withStage(fixed, stage, last);
   const shortfall = judge(better);
@@ -138,7 +145,13 @@ function keptToSides(stage: Stage, flow: Float64Array, nearTie: number): Stage |
   return sides.every((side) => side === EITHER) ? null : stageOnSides(stage, sides);
 }
 
-type Search = (on: Stage, from: StageAssignment, within: SearchBudget, random: Random) => StageAssignment | null;
+type Search = (
+  on: Stage,
+  from: StageAssignment,
+  within: SearchBudget,
+  random: Random,
+  progress: Checkpoint,
+) => StageAssignment | null;
 
 /**
  * Searches with trades kept to what the relaxation does with them, then from there with all trades free. If nothing
@@ -154,18 +167,22 @@ function searchOnSidesFirst(
   attempts: number,
   seed: number,
   search: Search,
+  checkpoint: Checkpoint,
 ): StageAssignment | null {
   let left = budget.moves;
   if (onSides !== null) {
     const random = new Random(seed);
     const first = Math.round(budget.moves * ON_SIDES_SHARE);
-    const best = search(onSides, start, { ...budget, moves: first }, random);
+    const best = search(onSides, start, { ...budget, moves: first }, random, (done) =>
+      checkpoint(ON_SIDES_SHARE * done),
+    );
     left -= first;
-    if (best !== null)
-      return search(stage, best, { ...budget, moves: left, temperature: budget.temperature * COOLED }, random) ?? best;
+    const cooled = { ...budget, moves: left, temperature: budget.temperature * COOLED };
+    const rest: Checkpoint = (done) => checkpoint(ON_SIDES_SHARE + (1 - ON_SIDES_SHARE) * done);
+    if (best !== null) return search(stage, best, cooled, random, rest) ?? best;
   }
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const found = search(stage, start, { ...budget, moves: left }, new Random(seed + attempt));
+    const found = search(stage, start, { ...budget, moves: left }, new Random(seed + attempt), checkpoint);
     if (found !== null) return found;
     left = budget.moves;
   }
