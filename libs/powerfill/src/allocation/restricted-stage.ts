@@ -22,8 +22,10 @@ const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
 /** With so many moves a loan the search crosses jumps by itself... */
 const ENOUGH_MOVES = 4_000;
-/** ... and more than so many help less than further starts: it has one for each time as many, and one beside. */
+/** ... and with so many one gains less by as many again than by another start. */
 const PLENTY_OF_MOVES = 15_000;
+/** Further starts share the moves once each has so many a loan. */
+const MOVES_OF_A_START = 30_000;
 /** Share of the work before what follows the local search, for progress. */
 const SEARCH_SHARE = 0.5;
 /** `RestrictedBudget.attempts` where nothing may take the place of what is not found. */
@@ -90,7 +92,8 @@ export function searchRestrictedStage(
   const each = moves / Math.max(1, stage.loans.length);
   const heat = Math.min(MOST_HEAT, Math.max(1, each / MOVES_PER_HEAT));
   const nearTie = mean * NEAR_TIE_SHARE * 3;
-  const further = isSmallStage(stage) ? 0 : Math.floor(each / PLENTY_OF_MOVES);
+  const startsAgain = each >= PLENTY_OF_MOVES && !isSmallStage(stage);
+  const further = startsAgain ? Math.max(1, Math.floor(each / MOVES_OF_A_START)) : 0;
   const budget = {
     moves: Math.round(moves / Math.max(1, further)),
     temperature: mean * TEMPERATURE_SHARE * heat,
