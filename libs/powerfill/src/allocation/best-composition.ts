@@ -1,4 +1,4 @@
-import { type HeavySet, heavySetsOf, isHeavy, NONE_HEAVY } from './heavy-sets';
+import { type HeavySet, heavySetsOf, isHeavy, noneHeavy } from './heavy-sets';
 import { pairOff } from './pair-off';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
@@ -87,7 +87,7 @@ export class TradeComposer {
     const room = stage.room[j]! - stage.baseFill[j]!;
     const sets = heavySetsOf(this.amount, this.coefficients, this.bounds, room, mostSets);
     this.priced = sets === null;
-    this.heavySets = sets ?? [NONE_HEAVY];
+    this.heavySets = sets ?? [noneHeavy(ownRows.length)];
     const others = options.map((_, i) => i).filter((i) => this.priced || !isHeavy(this.coefficients, i));
     this.count = others.length;
     this.ease = this.coefficients.map((values) =>
@@ -123,25 +123,18 @@ export class TradeComposer {
 
   /** Tries the sets of heavy options, the most promising first. */
   private descendHeavy(profit: Float64Array, constant: number, state: TradeState): void {
-    const { options, coefficients, activity, heavySets } = this;
-    const earned = heavySets.map(({ members }) => members.reduce((sum, i) => sum + profit[options[i]!]!, 0));
-    const relaxed = heavySets.map(({ amount }, n) => constant + earned[n]! - state.slope * amount);
-    const enter = (n: number): void =>
-      activity.forEach((_, r) => {
-        activity[r] = heavySets[n]!.members.reduce((sum, i) => sum + coefficients[r]![i]!, 0);
-      });
-    const promise = relaxed.map((value, n) => {
-      enter(n);
-      return (
-        value +
-        this.restFrom(0, this.leastLeft(heavySets[n]!.amount, state), this.mostLeft(heavySets[n]!.amount, state))
-      );
+    const branches = this.heavySets.map((set) => {
+      const earned = set.members.reduce((sum, i) => sum + profit[this.options[i]!]!, 0);
+      const relaxed = constant + earned - state.slope * set.amount;
+      this.activity.set(set.used);
+      const rest = this.restFrom(0, this.leastLeft(set.amount, state), this.mostLeft(set.amount, state));
+      return { set, earned, relaxed, promise: relaxed + rest };
     });
-    for (const n of [...promise.keys()].sort((a, b) => promise[b]! - promise[a]! || a - b)) {
-      if (promise[n]! <= this.best) return;
-      enter(n);
-      this.heavy = heavySets[n]!.members;
-      this.descend(0, heavySets[n]!.amount, earned[n]!, relaxed[n]!, state);
+    for (const { set, earned, relaxed, promise } of branches.sort((a, b) => b.promise - a.promise)) {
+      if (promise <= this.best) return;
+      this.activity.set(set.used);
+      this.heavy = set.members;
+      this.descend(0, set.amount, earned, relaxed, state);
     }
   }
 

@@ -7,9 +7,14 @@ export interface HeavySet {
   readonly members: readonly number[];
   /** Cents. */
   readonly amount: number;
+  /** Per row, what they use up of it. */
+  readonly used: readonly number[];
 }
 
-export const NONE_HEAVY: HeavySet = { members: [], amount: 0 };
+/** The empty set, over so many rows. */
+export function noneHeavy(rows: number): HeavySet {
+  return { members: [], amount: 0, used: new Array<number>(rows).fill(0) };
+}
 
 /** Whether an option uses up any of the rows. */
 export function isHeavy(coefficients: readonly Float64Array[], i: number): boolean {
@@ -33,15 +38,14 @@ export function heavySetsOf(
   most: number,
 ): HeavySet[] | null {
   const relief = coefficients.map((values) => values.reduce((sum, value) => sum + Math.min(0, value), 0));
-  const sets = [NONE_HEAVY];
+  const sets = [noneHeavy(bounds.length)];
   for (let i = 0; i < amount.length; i++) {
     if (!isHeavy(coefficients, i)) continue;
     for (const set of [...sets]) {
-      const members = [...set.members, i];
       const cents = set.amount + amount[i]!;
-      const used = (values: Float64Array): number => members.reduce((sum, m) => sum + values[m]!, 0);
-      const fits = cents <= room && coefficients.every((values, r) => used(values) + relief[r]! <= bounds[r]!);
-      if (fits && sets.push({ members, amount: cents }) > most) return null;
+      const used = coefficients.map((values, r) => set.used[r]! + values[i]!);
+      const fits = cents <= room && used.every((sum, r) => sum + relief[r]! <= bounds[r]!);
+      if (fits && sets.push({ members: [...set.members, i], amount: cents, used }) > most) return null;
     }
   }
   return sets;
