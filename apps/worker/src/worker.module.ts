@@ -43,6 +43,7 @@ export class WorkerModule {
           useFactory: () =>
             new AllocationWorkerPool({
               threads: environment.ALLOCATION_THREADS,
+              helpers: environment.ALLOCATION_HELPERS,
               maxHeapMb: environment.ALLOCATION_MEMORY_MB,
             }),
         },

@@ -74,6 +74,7 @@ export const VARIABLES = {
   ),
   WORKER_CONCURRENCY: whole(2, 'Runs a worker process executes at once.', 1, 64),
   ALLOCATION_THREADS: whole(1, 'Worker threads for the allocation core in each worker process.', 1, 16),
+  ALLOCATION_HELPERS: whole(1, 'Threads that help each of them in long searches; results do not depend on it.', 0, 15),
   ALLOCATION_MEMORY_MB: whole(1_536, 'Heap limit of an allocation thread.', 64, 65_536),
   RUN_TIMEOUT_MS: whole(900_000, 'A run that works longer than this fails with timeout.', 1_000, DAY_MS),
   LEASE_MS: whole(30_000, 'A claimed run whose heartbeat is older than this is dead.', 500, 3_600_000),

@@ -31,7 +31,7 @@ interface Posed {
 function pose(file: ProblemFile): Posed | null {
   const problem = readProblem(file);
   const conditions = conditionsOf(problem);
-  const left = possibleStage(problem, conditions, wholeStage(problem), lockedAssignment(problem).candidate);
+  const left = possibleStage(problem, conditions, wholeStage(problem), lockedAssignment(problem).candidate, idle);
   return left && { problem, conditions, left };
 }
 

@@ -4,6 +4,7 @@ import { SUB_PROBLEMS } from '@powerfill/core/allocation/effort';
 import { SolveAborted } from '@powerfill/core/allocation/errors';
 import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
 import { NeighbourhoodMip } from '@powerfill/core/allocation/neighbourhood-mip';
+import { SOLO } from '@powerfill/core/allocation/crew';
 import { polished } from '@powerfill/core/allocation/polish';
 import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
 import { Random } from '@powerfill/core/allocation/random';
@@ -37,9 +38,9 @@ async function byOneSubproblem(file: ProblemFile): Promise<number | null> {
   const options = loans.map((s) =>
     Array.from({ length: stage.start[s + 1]! - stage.start[s]! }, (_, n) => stage.start[s]! + n),
   );
-  const mip = new NeighbourhoodMip(await highsRuntime(), stage, restrictions, charges, idle);
-  const answer = mip.solve({ loans, options }, standing, BUDGET);
-  loans.forEach((s, n) => standing.assign(s, answer?.option[n] ?? -1));
+  const mip = new NeighbourhoodMip(await highsRuntime(), stage, restrictions, charges);
+  const answer = mip.solve({ loans, options }, standing, BUDGET, idle);
+  loans.forEach((s, n) => standing.assign(s, answer.option?.[n] ?? -1));
   const found = withStage(locked, stage, standing.snapshot());
   return judgeConditions(problem, conditions, found.candidate).broken === null ? objectiveOf(problem, found) : null;
 }
@@ -72,7 +73,14 @@ describe('the large-neighbourhood search', () => {
   const guide = reducedValues(stage, relaxed.price);
   const run = async (checkpoint: () => void): Promise<typeof assignment> =>
     polished(
-      { highs: await highsRuntime(), exchanges: 0, rounds: () => 10, subProblems: SUB_PROBLEMS, leads: null },
+      {
+        highs: await highsRuntime(),
+        crew: SOLO,
+        exchanges: 0,
+        rounds: () => 10,
+        subProblems: SUB_PROBLEMS,
+        leads: null,
+      },
       stage,
       noRestrictions(stage),
       assignment,

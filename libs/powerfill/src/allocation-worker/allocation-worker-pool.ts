@@ -6,11 +6,14 @@ import { type AllocationRunner, type SolveRequest } from './runner';
 import { solutionOf, threadFailure } from './solve-failure';
 import { SlotGate } from './slot-gate';
 import { type SolveTaskResult } from './solve-task';
+import { type ThreadCrewOptions } from './thread-crew';
 import { type ThreadTask } from './thread-entry';
 
 export interface AllocationWorkerPoolOptions {
   /** Solves at a time; further ones wait. */
   readonly threads?: number;
+  /** Threads beside the one of each solve, which share the work of long searches with it. */
+  readonly helpers?: number;
   /** Heap of a thread, MB; a solve that needs more fails as a step. */
   readonly maxHeapMb?: number;
   /** How long an aborted solve may take to stop by itself before its thread is ended, ms. */
@@ -36,6 +39,7 @@ const DEFAULT_ENTRY = join(__dirname, __filename.endsWith('.ts') ? 'typescript-t
 export class AllocationWorkerPool implements AllocationRunner {
   private readonly pool: Piscina<ThreadTask, SolveTaskResult>;
   private readonly stopGraceMs: number;
+  private readonly crew: ThreadCrewOptions;
   /** Holds tasks back: piscina starts no new thread for those it queued when it ends or loses one. */
   private readonly gate: SlotGate;
   /** Told when a thread cannot even start: piscina reports that to nobody in particular. */
@@ -44,6 +48,8 @@ export class AllocationWorkerPool implements AllocationRunner {
   constructor(options: AllocationWorkerPoolOptions = {}) {
     this.stopGraceMs = options.stopGraceMs ?? STOP_GRACE_MS;
     const threads = options.threads ?? 1;
+    const maxHeapMb = options.maxHeapMb ?? 1_536;
+    this.crew = { helpers: options.helpers ?? 0, maxHeapMb };
     this.gate = new SlotGate(threads);
     this.pool = new Piscina({
       filename: options.entry ?? DEFAULT_ENTRY,
@@ -51,7 +57,7 @@ export class AllocationWorkerPool implements AllocationRunner {
       maxThreads: threads,
       idleTimeout: IDLE_MS,
       atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? 1_536 },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     this.pool.on('error', (error) => this.waiting.forEach((fail) => fail(error)));
   }
@@ -67,7 +73,7 @@ export class AllocationWorkerPool implements AllocationRunner {
     port1.on('message', onProgress);
     const termination = new AbortController();
     const running = this.pool.run(
-      { problem, stop, progress: port2 },
+      { problem, stop, progress: port2, crew: this.crew },
       { transferList: [port2], signal: termination.signal },
     );
     let leave: (reason: unknown) => void = () => undefined;

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { ProblemError, readProblem, SolveAborted, solve, toResultFile } from '../allocation';
+import { type Crew, ProblemError, readProblem, SOLO, SolveAborted, solve, toResultFile } from '../allocation';
 import { type Solution, type SolveControl, type SolveProgress } from '../allocation';
 import { auditSolution } from '../audit';
 import { type AllocationSolution, packSolution } from './allocation-solution';
@@ -25,12 +25,17 @@ const FINDINGS_SHOWN = 3;
  * file and the rendered result, nothing of the optimiser's own state (engine.md, section 2, "Audit").
  *
  * @param problem gzip of the problem file
+ * @param crew shares work that can be done side by side
  */
-export async function solveTask(problem: Uint8Array, control: SolveTaskControl): Promise<SolveTaskResult> {
+export async function solveTask(
+  problem: Uint8Array,
+  control: SolveTaskControl,
+  crew: Crew = SOLO,
+): Promise<SolveTaskResult> {
   if (control.shouldStop()) return { kind: 'stopped' };
   try {
     const file = parsed(problem);
-    const outcome = await solve(readProblem(file), solveControl(control));
+    const outcome = await solve(readProblem(file), { ...solveControl(control), crew });
     switch (outcome.status) {
       case 'solved':
         return audited(file, outcome.solution);

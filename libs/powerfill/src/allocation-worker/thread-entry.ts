@@ -1,4 +1,5 @@
 import { type MessagePort } from 'node:worker_threads';
+import { ThreadCrew, type ThreadCrewOptions } from './thread-crew';
 import { solveTask, type SolveTaskResult } from './solve-task';
 
 /** A task as it is posted to the thread. */
@@ -9,17 +10,21 @@ export interface ThreadTask {
   readonly stop: SharedArrayBuffer;
   /** Receives fractions 0..1. */
   readonly progress: MessagePort;
+  readonly crew: ThreadCrewOptions;
 }
 
 /** Entry of the worker thread: the default export is the handler piscina calls with each task. */
 export default async function solveInThread(task: ThreadTask): Promise<SolveTaskResult> {
   const stop = new Int32Array(task.stop);
+  const control = {
+    shouldStop: () => Atomics.load(stop, 0) !== 0,
+    onProgress: (fraction: number) => task.progress.postMessage(fraction),
+  };
+  const crew = new ThreadCrew(task.crew);
   try {
-    return await solveTask(task.problem, {
-      shouldStop: () => Atomics.load(stop, 0) !== 0,
-      onProgress: (fraction) => task.progress.postMessage(fraction),
-    });
+    return await solveTask(task.problem, control, crew);
   } finally {
+    crew.close();
     task.progress.close();
   }
 }

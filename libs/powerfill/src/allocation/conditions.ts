@@ -85,6 +85,12 @@ export function judgeConditions(problem: Problem, conditions: Conditions, chosen
   return { broken: null, shortfall };
 }
 
+/** Exact shortfall of relaxed minimums, cents, or null when the assignment breaks a condition. */
+export function shortfallUnder(problem: Problem, conditions: Conditions, chosen: ArrayLike<number>): number | null {
+  const { broken, shortfall } = judgeConditions(problem, conditions, chosen);
+  return broken === null ? shortfall : null;
+}
+
 /** Cents a minimum of a total or count is missed by. */
 export function missedMinimum(problem: Problem, row: LimitRow, chosen: ArrayLike<number>): number {
   const limit = problem.limits[row.limit]!;

@@ -67,10 +67,22 @@ export interface SubProblems {
   readonly mostOptions: number;
   readonly nodes: number;
   readonly lpIterations: number;
+  /** Simplex iterations of all of them: those of a large problem may take seconds each. */
+  readonly lpIterationsInAll: number;
 }
-export const SUB_PROBLEMS: SubProblems = { mostOptions: 240, nodes: 100, lpIterations: 10_000 };
+export const SUB_PROBLEMS: SubProblems = {
+  mostOptions: 240,
+  nodes: 100,
+  lpIterations: 10_000,
+  lpIterationsInAll: Infinity,
+};
 /** ... in deep runs under restrictions, where one trade gets what it lacks only through several others. */
-const LARGE_SUB_PROBLEMS: SubProblems = { mostOptions: 400, nodes: 400, lpIterations: 40_000 };
+const LARGE_SUB_PROBLEMS: SubProblems = {
+  mostOptions: 400,
+  nodes: 400,
+  lpIterations: 40_000,
+  lpIterationsInAll: 3_000_000,
+};
 
 export function restrictedSubProblemsFor(effort: Effort): SubProblems {
   return effort === 'deep' ? LARGE_SUB_PROBLEMS : SUB_PROBLEMS;

@@ -23,12 +23,15 @@ const ONE = 100_000_000n;
 
 /** The rows of all limits. A bound the locked loans alone break becomes their exact value (engine.md, section 2). */
 export function limitRows(problem: Problem): LimitRow[] {
-  return problem.limits.flatMap((limit, n) =>
-    (['min', 'max'] as const).flatMap((side) => {
+  const byTrade = Array.from(problem.trades.ids, (): number[] => []);
+  problem.candidates.trade.forEach((j, c) => byTrade[j]!.push(c));
+  return problem.limits.flatMap((limit, n) => {
+    const members = Int32Array.from(Array.from(limit.trades, (j) => byTrade[j]!).flat()).sort();
+    return (['min', 'max'] as const).flatMap((side) => {
       const bound = limit[side];
-      return bound === null ? [] : [rowOf(problem, limit, n, side, BigInt(bound))];
-    }),
-  );
+      return bound === null ? [] : [rowOf(problem, members, limit, n, side, BigInt(bound))];
+    });
+  });
 }
 
 /** A measured value is `sum above / sum below`; totals and counts have no denominator. */
@@ -59,15 +62,21 @@ export function isPlain(limit: Limit): boolean {
   return limit.kind === 'total' || limit.kind === 'count';
 }
 
-function rowOf(problem: Problem, limit: Limit, n: number, side: 'min' | 'max', stated: bigint): LimitRow {
+/** @param members candidates of the limit's trades, ascending */
+function rowOf(
+  problem: Problem,
+  members: Int32Array,
+  limit: Limit,
+  n: number,
+  side: 'min' | 'max',
+  stated: bigint,
+): LimitRow {
   const { loans, candidates } = problem;
-  const members = new Set(limit.trades);
   const indexes: number[] = [];
   const parts: Part[] = [];
   const locked = { above: 0n, below: 0n };
-  for (let c = 0; c < candidates.count; c++) {
+  for (const c of members) {
     const i = candidates.loan[c]!;
-    if (!members.has(candidates.trade[c]!)) continue;
     const part = limitPart(limit, i, BigInt(loans.amount[i]!));
     if (part.above === 0n && part.below === 0n) continue;
     indexes.push(c);

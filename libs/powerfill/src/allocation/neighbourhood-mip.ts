@@ -13,10 +13,12 @@ export interface MipBudget extends HighsBudget {
 }
 
 export interface MipAnswer {
-  /** Option of each loan of the neighbourhood, in its order; -1 = none. */
-  readonly option: readonly number[];
+  /** Option of each loan of the neighbourhood, in its order, -1 = none; null when the budget ended without a solution. */
+  readonly option: readonly number[] | null;
   /** Nothing in the neighbourhood is better. */
   readonly proven: boolean;
+  /** Simplex iterations spent. */
+  readonly lpIterations: number;
 }
 
 /** Solves neighbourhoods of one stage by branch and bound, one after the other. */
@@ -28,33 +30,29 @@ export class NeighbourhoodMip {
     stage: Stage,
     restrictions: Restrictions,
     charges: MissCharges,
-    private readonly checkpoint: Checkpoint,
   ) {
     this.builder = new NeighbourhoodModelBuilder(highs, stage, restrictions, charges);
   }
 
-  /**
-   * @returns null when the budget ended without a solution
-   */
-  solve(neighbourhood: Neighbourhood, from: Standing, budget: MipBudget): MipAnswer | null {
+  solve(neighbourhood: Neighbourhood, from: Standing, budget: MipBudget, checkpoint: Checkpoint): MipAnswer {
     const model = this.builder.build(neighbourhood, from);
-    if (model === null) return null;
-    if (model.data.numCols === 0) return { option: neighbourhood.loans.map(() => -1), proven: true };
-    const found = this.run(model.data, model.start, budget);
-    if (found === null) return null;
-    const { columns, proven } = found;
+    if (model === null) return { option: null, proven: false, lpIterations: 0 };
+    if (model.data.numCols === 0) return { option: neighbourhood.loans.map(() => -1), proven: true, lpIterations: 0 };
+    const { columns, proven, lpIterations } = this.run(model.data, model.start, budget, checkpoint);
+    if (columns === null) return { option: null, proven, lpIterations };
     const chosen = new Map<number, number>();
     model.option.forEach((o, x) => {
       if (columns[x]! > 0.5) chosen.set(model.loan[x]!, o);
     });
-    return { option: neighbourhood.loans.map((s) => chosen.get(s) ?? -1), proven };
+    return { option: neighbourhood.loans.map((s) => chosen.get(s) ?? -1), proven, lpIterations };
   }
 
   private run(
     data: ModelData,
     start: Float64Array,
     budget: MipBudget,
-  ): { columns: Float64Array; proven: boolean } | null {
+    checkpoint: Checkpoint,
+  ): { columns: Float64Array | null; proven: boolean; lpIterations: number } {
     const { highs } = this;
     const solver = highs.createModel(data);
     try {
@@ -72,10 +70,12 @@ export class NeighbourhoodMip {
         mip_heuristic_run_root_reduced_cost: false,
       });
       solver.setSolution({ colValue: start });
-      runHighs(highs, solver, this.checkpoint, budget);
-      if (solver.info.get('primal_solution_status') !== highs.constants.solutionStatus.feasible) return null;
+      runHighs(highs, solver, checkpoint, budget);
+      const lpIterations = Number(solver.info.get('simplex_iteration_count'));
+      if (solver.info.get('primal_solution_status') !== highs.constants.solutionStatus.feasible)
+        return { columns: null, proven: false, lpIterations };
       const proven = solver.getModelStatus() === highs.constants.modelStatus.optimal;
-      return { columns: solver.getSolution().colValue, proven };
+      return { columns: solver.getSolution().colValue, proven, lpIterations };
     } finally {
       solver.dispose();
     }

@@ -1,10 +1,10 @@
-import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
 import { type CompositionLeads } from './composition-leads';
+import { type CrewJob } from './crew';
 import { type SubProblems } from './effort';
 import { NeighbourhoodChoice } from './neighbourhood-choice';
-import { NeighbourhoodMip } from './neighbourhood-mip';
-import { type MissCharges } from './neighbourhood-model';
+import { type MipAnswer } from './neighbourhood-mip';
+import { type Neighbourhood } from './neighbourhood-model';
 import { type Random } from './random';
 import { type Restrictions } from './restrictions';
 import { meanAmount, type Stage } from './stage';
@@ -15,6 +15,8 @@ const SIZE = 80;
 const LEAST_SIZE = 40;
 const GROWTH = 1.03;
 const SHRINKAGE = 0.95;
+/** Sub-problems drawn from one standing and solved side by side: most bring nothing, so few come too late. */
+const BATCH = 8;
 /** Dollars a sub-problem may leave. */
 const GAP = 0.5;
 /** Options that lose more than this share of the mean loan by the guide are not tried... */
@@ -29,24 +31,22 @@ const REACH_OVER_LOSS = 4;
  */
 export class NeighbourhoodSearch {
   private readonly choice: NeighbourhoodChoice;
-  private readonly mip: NeighbourhoodMip;
   private readonly reach: number;
   private size = SIZE;
-  private checkpoint: () => void = () => undefined;
+  private lpIterations = 0;
 
   /**
+   * @param work solves the sub-problems, and knows what may stay missed at which charge
    * @param guide reduced value of each stage option at the multipliers of a relaxation, cents
-   * @param charges of what may stay missed
    * @param meanLoss what a loan that is not at its best by the guide loses on average, cents
    * @param leads what the trades would choose, to start neighbourhoods from; null = not known
    * @param subProblems how large they grow, and what each may cost
    */
   constructor(
-    highs: Highs,
+    private readonly work: CrewJob<'neighbourhood'>,
     stage: Stage,
     restrictions: Restrictions,
     guide: Float64Array,
-    charges: MissCharges,
     meanLoss: number,
     random: Random,
     leads: CompositionLeads | null,
@@ -55,7 +55,11 @@ export class NeighbourhoodSearch {
     const mean = meanAmount(stage);
     this.reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * meanLoss);
     this.choice = new NeighbourhoodChoice(stage, restrictions, guide, random, leads);
-    this.mip = new NeighbourhoodMip(highs, stage, restrictions, charges, () => this.checkpoint());
+  }
+
+  /** Whether what the sub-problems may cost in all is used up. */
+  get spent(): boolean {
+    return this.lpIterations >= this.subProblems.lpIterationsInAll;
   }
 
   /**
@@ -64,29 +68,32 @@ export class NeighbourhoodSearch {
    * @param rounds sub-problems solved: the budget
    */
   improve(standing: MutableStanding, rounds: number, checkpoint: Checkpoint): void {
-    const { mostOptions, ...cost } = this.subProblems;
-    let missed = standing.missed();
-    let objective = standing.objective();
-    for (let round = 0; round < rounds; round++) {
-      this.checkpoint = () => checkpoint(round / rounds);
-      const neighbourhood = this.choice.draw(standing, this.size, this.reach);
-      if (neighbourhood.loans.length < 2) continue;
-      const answer = this.mip.solve(neighbourhood, standing, { ...cost, gap: GAP });
-      this.size =
-        answer?.proven === true
-          ? Math.min(this.size * GROWTH, mostOptions)
-          : Math.max(this.size * SHRINKAGE, LEAST_SIZE);
-      if (answer === null) continue;
-      const before = neighbourhood.loans.map((s) => standing.option[s]!);
-      neighbourhood.loans.forEach((s, n) => standing.assign(s, answer.option[n]!));
-      const missedNow = standing.missed();
-      const objectiveNow = standing.objective();
-      if (missedNow > missed || (missedNow === missed && objectiveNow < objective))
-        neighbourhood.loans.forEach((s, n) => standing.assign(s, before[n]!));
-      else {
-        missed = missedNow;
-        objective = objectiveNow;
-      }
+    const { nodes, lpIterations } = this.subProblems;
+    const budget = { nodes, lpIterations, gap: GAP };
+    for (let done = 0; done < rounds && !this.spent; done += BATCH) {
+      const count = Math.min(BATCH, rounds - done);
+      const from = standing.books();
+      const tasks = Array.from({ length: count }, () => this.choice.draw(from, this.size, this.reach))
+        .filter(({ loans }) => loans.length > 1)
+        .map((neighbourhood) => ({ neighbourhood, from, budget }));
+      const answers = this.work.run(tasks, (share) => checkpoint((done + share * count) / rounds));
+      answers.forEach((answer, n) => this.take(standing, tasks[n]!.neighbourhood, answer));
     }
+  }
+
+  /** Puts an answer in place, unless it is worse by now: another one of its batch may have changed what it stood on. */
+  private take(standing: MutableStanding, { loans }: Neighbourhood, { option, proven, lpIterations }: MipAnswer): void {
+    this.lpIterations += lpIterations;
+    this.size = proven
+      ? Math.min(this.size * GROWTH, this.subProblems.mostOptions)
+      : Math.max(this.size * SHRINKAGE, LEAST_SIZE);
+    if (option === null) return;
+    const missed = standing.missed();
+    const objective = standing.objective();
+    const before = loans.map((s) => standing.option[s]!);
+    loans.forEach((s, n) => standing.assign(s, option[n]!));
+    const missedNow = standing.missed();
+    if (missedNow > missed || (missedNow === missed && standing.objective() < objective))
+      loans.forEach((s, n) => standing.assign(s, before[n]!));
   }
 }

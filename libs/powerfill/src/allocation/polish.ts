@@ -1,6 +1,6 @@
-import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
 import { type CompositionLeads } from './composition-leads';
+import { type Engines } from './crew';
 import { type SubProblems } from './effort';
 import { ExchangeSearch, type Guidance } from './exchange-search';
 import { type MissCharges } from './neighbourhood-model';
@@ -12,7 +12,7 @@ import { meanAmount, type Stage, type StageAssignment } from './stage';
 import { MutableStanding } from './standing';
 
 /** Sub-problems of the large-neighbourhood search between two passes of exchanges. */
-const ROUNDS_BETWEEN = 50;
+const ROUNDS_BETWEEN = 48;
 /** After so many in a row that brought nothing it ends. */
 const MOST_IN_VAIN = 200;
 /** Exchanges look at moves that lose no more than this share of the mean loan by the guide... */
@@ -23,8 +23,7 @@ const REACH_OVER_LOSS = 4;
 const FIRST_SHARE = 0.2;
 
 /** What follows the local search. */
-export interface Polish {
-  readonly highs: Highs;
+export interface Polish extends Engines {
   /** Sets of trades that one pass of exchanges tries, per trade. */
   readonly exchanges: number;
   /** Sub-problems of the large-neighbourhood search, by what the first exchanges made of the assignment. */
@@ -41,7 +40,7 @@ export interface Polish {
  * @returns an assignment that misses no more than `from`, charges summed, and if no less, is worth as much or more
  */
 export function polished(
-  { highs, exchanges, rounds: roundsFor, leads, subProblems }: Polish,
+  { highs, crew, exchanges, rounds: roundsFor, leads, subProblems }: Polish,
   stage: Stage,
   restrictions: Restrictions,
   from: StageAssignment,
@@ -64,18 +63,17 @@ export function polished(
   const rounds = roundsFor(standing.snapshot());
   if (rounds === 0) return standing.snapshot();
   const neighbourhoods = new NeighbourhoodSearch(
-    highs,
+    crew.take('neighbourhood', { stage, restrictions, charges }, highs),
     stage,
     restrictions,
     guidance.guide,
-    charges,
     loss,
     random,
     leads,
     subProblems,
   );
   let inVain = 0;
-  for (let done = 0; done < rounds && inVain < MOST_IN_VAIN; done += ROUNDS_BETWEEN) {
+  for (let done = 0; done < rounds && inVain < MOST_IN_VAIN && !neighbourhoods.spent; done += ROUNDS_BETWEEN) {
     const now = Math.min(ROUNDS_BETWEEN, rounds - done);
     const before = { missed: standing.missed(), objective: standing.objective() };
     const progress = (share: number): void =>

@@ -9,7 +9,7 @@ import { wholeStage } from './restricted-mode';
 function possiblePairs(file: ProblemFile): string[] | null {
   const problem = readProblem(file);
   const { candidate } = lockedAssignment(problem);
-  const left = possibleStage(problem, conditionsOf(problem), wholeStage(problem), candidate);
+  const left = possibleStage(problem, conditionsOf(problem), wholeStage(problem), candidate, () => undefined);
   if (left === null) return null;
   const { loans, trades, candidates } = problem;
   return Array.from(

@@ -1,3 +1,4 @@
+import { type Checkpoint } from './checkpoint';
 import { type Conditions } from './conditions';
 import { type Problem } from './problem';
 import { restrict, type Restrictions } from './restrictions';
@@ -26,9 +27,10 @@ export function possibleStage(
   conditions: Conditions,
   stage: Stage,
   fixed: Int32Array,
+  checkpoint: Checkpoint,
 ): PossibleStage | null {
   const restrictions = restrict(problem, conditions, stage, fixed);
-  const options = possibleOptions(stage, restrictions);
+  const options = possibleOptions(stage, restrictions, () => checkpoint(0));
   if (options === null) return null;
   const possible = new Uint8Array(problem.candidates.count).fill(1);
   stage.candidate.forEach((c, o) => (possible[c] = options[o]!));
@@ -52,9 +54,12 @@ export function possibleStage(
  *
  * @returns 1 per option that is possible; null: a loan that must be placed has none, so that no assignment exists
  */
-function possibleOptions(stage: Stage, restrictions: Restrictions): Uint8Array | null {
+function possibleOptions(stage: Stage, restrictions: Restrictions, checkpoint: () => void): Uint8Array | null {
   const elimination = new Elimination(stage, restrictions);
-  for (let round = 0; round < MOST_ROUNDS; round++) if (!elimination.round()) break;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    checkpoint();
+    if (!elimination.round()) break;
+  }
   return elimination.isBlocked() ? null : elimination.possible;
 }
 

@@ -1,9 +1,10 @@
 import { type Highs } from 'highs';
 import { type Assignment, lockedAssignment, objectiveOf, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
-import { type Conditions, judgeConditions, withoutMinimums } from './conditions';
+import { type Conditions, shortfallUnder, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
 import { relaxByCompositions } from './compositions';
+import { type Engines } from './crew';
 import { compositionsFor, EXCHANGES, restrictedNeighbourhoodsFor, restrictedSubProblemsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { optionWorths } from './option-worths';
@@ -36,37 +37,34 @@ export interface RestrictedResult {
 export function solveRestricted(
   problem: Problem,
   conditions: Conditions,
-  highs: Highs,
+  engines: Engines,
   moves: number,
   checkpoints: StageCheckpoints,
 ): RestrictedResult | null {
-  if (!conditions.relaxed) return solveUnder(problem, conditions, highs, moves, ATTEMPTS, checkpoints);
+  if (!conditions.relaxed) return solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
   // Minimums that need not be missed are met best by a search that may miss them only on its way.
-  const met = solveUnder(problem, { ...conditions, relaxed: false }, highs, moves, 1, checkpoints);
-  return met?.assignment ? met : solveUnder(problem, conditions, highs, moves, ATTEMPTS, checkpoints);
+  const met = solveUnder(problem, { ...conditions, relaxed: false }, engines, moves, 1, checkpoints);
+  return met?.assignment ? met : solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
 }
 
 function solveUnder(
   problem: Problem,
   conditions: Conditions,
-  highs: Highs,
+  engines: Engines,
   moves: number,
   attempts: number,
   checkpoints: StageCheckpoints,
 ): RestrictedResult | null {
+  const { highs } = engines;
   const locked = lockedAssignment(problem);
   const hard = conditions.relaxed ? withoutMinimums(conditions) : conditions;
-  const left = possibleStage(problem, conditions, wholeStage(problem), locked.candidate);
+  const left = possibleStage(problem, conditions, wholeStage(problem), locked.candidate, checkpoints.bound);
   if (left === null) return null;
   const { restrictions } = left;
   const stage = withTieBreaks(problem, left.stage, null);
   const strict = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
   const lp = strict ?? relaxationWithoutMinimums(problem, conditions, stage, restrictions, highs, checkpoints.bound);
   if (lp === null) return null;
-  const judge = (assignment: Assignment): number | null => {
-    const verdict = judgeConditions(problem, conditions, assignment.candidate);
-    return verdict.broken === null ? verdict.shortfall : null;
-  };
   const { seed, effort } = problem.options;
   const boundUnder = (under: Conditions): number =>
     boundOf(problem, under, left, lp) - totalPairOff(problem, locked.fill);
@@ -77,7 +75,7 @@ function solveUnder(
   const lead = LEAD_SHARE * problem.loans.upb;
   const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
   const polish: RestrictedPolish = {
-    highs,
+    ...engines,
     exchanges: EXCHANGES[effort],
     subProblems: restrictedSubProblemsFor(effort),
     leads: compositions?.leads ?? null,
@@ -87,14 +85,13 @@ function solveUnder(
     stage,
     restrictions,
     lp,
-    locked,
+    { problem, conditions, fixed: locked },
     { moves, attempts },
     seed,
-    judge,
     checkpoints.search,
     polish,
   );
-  const met = found !== null && judge(found) === 0;
+  const met = found !== null && shortfallUnder(problem, conditions, found.candidate) === 0;
   let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);
   if (met && compositions !== null) {
     const checkpoint = (): void => checkpoints.search(1);
@@ -139,7 +136,7 @@ export function isRelaxationFeasible(
   checkpoint: Checkpoint,
 ): boolean {
   if (!meetsUntouchedRows(problem, conditions)) return false;
-  const left = possibleStage(problem, conditions, wholeStage(problem), problem.loans.lockedTo);
+  const left = possibleStage(problem, conditions, wholeStage(problem), problem.loans.lockedTo, checkpoint);
   return left !== null && solveRestrictedLp(highs, left.stage, left.restrictions, checkpoint) !== null;
 }
 

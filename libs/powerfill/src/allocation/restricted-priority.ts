@@ -2,6 +2,7 @@ import { type Highs } from 'highs';
 import { type Assignment, classValues, lockedAssignment, withStage } from './assignment';
 import { type ClassCertificate, certifyClasses } from './class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from './conditions';
+import { SOLO } from './crew';
 import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from './polish';
@@ -25,7 +26,14 @@ interface ClassPolish extends Polish {
 
 /** Class stages, of which there may be many, get few exchanges and no large neighbourhoods. */
 function polishFor(highs: Highs): ClassPolish {
-  return { highs, exchanges: EXCHANGES.interactive, rounds: () => 0, subProblems: SUB_PROBLEMS, leads: null };
+  return {
+    highs,
+    crew: SOLO,
+    exchanges: EXCHANGES.interactive,
+    rounds: () => 0,
+    subProblems: SUB_PROBLEMS,
+    leads: null,
+  };
 }
 
 export interface RestrictedPriorityResult extends ModeResult {
@@ -103,20 +111,15 @@ function classByClass(
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
       continue;
     }
-    const judge = (candidate: Assignment): number | null => {
-      const verdict = judgeConditions(problem, rules, candidate.candidate);
-      return verdict.broken === null ? verdict.shortfall : null;
-    };
     const lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
     if (lp === null) continue;
     const found = searchRestrictedStage(
       stage,
       restrictions,
       lp,
-      assignment,
+      { problem, conditions: rules, fixed: assignment },
       { moves: budget, attempts: ATTEMPTS },
       options.seed,
-      judge,
       checkpoints.search,
       polish,
     );
@@ -139,7 +142,7 @@ function allAtOnce(
   const { candidates, options } = problem;
   const locked = lockedAssignment(problem);
   const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };
-  const left = possibleStage(problem, rules, wholeStage(problem), locked.candidate);
+  const left = possibleStage(problem, rules, wholeStage(problem), locked.candidate, checkpoints.bound);
   if (left === null) return null;
   const { stage: plain, restrictions } = left;
   const last = levelCount(problem) - 1;
@@ -154,10 +157,6 @@ function allAtOnce(
     if (lp !== null) lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
   }
   if (lp === null) return null;
-  const judge = (candidate: Assignment): number | null => {
-    const verdict = judgeConditions(problem, conditions, candidate.candidate);
-    return verdict.broken === null ? verdict.shortfall : null;
-  };
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
   const budget = { moves, attempts: ATTEMPTS };
   const polish = polishFor(highs);
@@ -165,10 +164,9 @@ function allAtOnce(
     stage,
     restrictions,
     lp,
-    locked,
+    { problem, conditions, fixed: locked },
     budget,
     options.seed,
-    judge,
     checkpoints.search,
     polish,
   );

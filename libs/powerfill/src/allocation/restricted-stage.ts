@@ -9,6 +9,7 @@ import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
+import { type StageRules, stageShortfall } from './seeded-search';
 import { isSmallStage, solveSmallStage } from './small-stage';
 import { meanAmount, type Stage, type StageAssignment, stageObjective } from './stage';
 import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
@@ -52,7 +53,7 @@ export interface RestrictedBudget {
 }
 
 /** What follows the local search under restrictions. */
-export interface RestrictedPolish extends Pick<Polish, 'highs' | 'exchanges' | 'leads' | 'subProblems'> {
+export interface RestrictedPolish extends Omit<Polish, 'rounds'> {
   /** As `Polish.rounds`, by the whole assignment. */
   readonly rounds: (current: Assignment) => number;
 }
@@ -60,19 +61,17 @@ export interface RestrictedPolish extends Pick<Polish, 'highs' | 'exchanges' | '
 /**
  * Searches one stage from the relaxation's plan.
  *
- * @param fixed what is placed already
- * @param judge exact shortfall of relaxed minimums, cents, or null when the assignment may not be reported
+ * @param rules what is placed already, and what an assignment is judged by
  * @param polish what follows the local search; a small stage is solved as one program instead
- * @returns the best assignment found, `fixed` included; null = none that may be reported
+ * @returns the best assignment found, what was placed already included; null = none that may be reported
  */
 export function searchRestrictedStage(
   stage: Stage,
   restrictions: Restrictions,
   lp: RestrictedLp,
-  fixed: Assignment,
+  rules: StageRules,
   { moves, attempts }: RestrictedBudget,
   seed: number,
-  judge: (assignment: Assignment) => number | null,
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
 ): Assignment | null {
@@ -93,41 +92,48 @@ export function searchRestrictedStage(
   const heat = Math.min(MOST_HEAT, Math.max(1, each / MOVES_PER_HEAT));
   const nearTie = mean * NEAR_TIE_SHARE * 3;
   const startsAgain = each >= PLENTY_OF_MOVES && !isSmallStage(stage);
-  const further = startsAgain ? Math.max(1, Math.floor(each / MOVES_OF_A_START)) : 0;
+  const further = startsAgain ? furtherStarts(each) : 0;
   const budget = {
     moves: Math.round(moves / Math.max(1, further)),
     temperature: mean * TEMPERATURE_SHARE * heat,
     nearTie,
   };
   const onSides = each >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, nearTie);
-  const judged = (assignment: StageAssignment): number | null => judge(withStage(fixed, stage, assignment));
+  const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
   const search: Search = (on, from, within, random, progress) =>
     restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, progress);
-  const progressOf =
-    (n: number) =>
-    (done: number): void =>
-      checkpoint((SEARCH_SHARE * (n + done)) / (further + 1));
-  let found = searchOnSidesFirst(stage, onSides, start, budget, attempts, seed, search, progressOf(0));
-  for (let n = 0; n < further; n++) {
-    const other = search(stage, start, budget, new Random(seed + attempts + n), progressOf(n + 1));
-    found = betterOf(stage, found, other, judged);
+  const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE * done);
+  let found: StageAssignment | null = null;
+  if (startsAgain) {
+    const setting = { stage, restrictions, rules, start, guide, rates, budget };
+    const seeds = [seed, ...Array.from({ length: further }, (_, n) => seed + attempts + n)];
+    const all = polish.crew.take('search', setting, polish.highs).run(seeds, progress);
+    found = all.reduce((a, b) => betterOf(stage, a, b, judged));
   }
-  const result = found && withStage(fixed, stage, found);
+  const tried = startsAgain ? 1 : 0;
+  found ??= searchOnSidesFirst(stage, onSides, start, budget, attempts - tried, seed + tried, search, progress);
+  const { fixed } = rules;
   let last: StageAssignment;
   if (isSmallStage(stage)) {
     const dear = { row: unitWeight.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
     last = solveSmallStage(polish.highs, stage, restrictions, dear, found ?? start, checkpoint);
   } else {
-    if (found === null || result === null) return null;
+    if (found === null) return null;
     const rounds = (current: StageAssignment): number => polish.rounds(withStage(fixed, stage, current));
     const guidance = { guide, price: lp.price, rowPrice: lp.rowPrice };
     const random = new Random(seed);
-    const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
-    last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, random, progress);
+    const after: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
+    last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, random, after);
   }
-  const better = withStage(fixed, stage, last);
-  const shortfall = judge(better);
-  return shortfall === null || (result !== null && shortfall > judge(result)!) ? result : better;
+  const shortfall = judged(last);
+  const isBetter = shortfall !== null && (found === null || shortfall <= judged(found)!);
+  const best = isBetter ? last : found;
+  return best && withStage(fixed, stage, best);
+}
+
+/** Starts beside the first: an odd number, so that two threads have as many each. */
+function furtherStarts(movesOfALoan: number): number {
+  return 2 * Math.floor(movesOfALoan / MOVES_OF_A_START / 2) + 1;
 }
 
 /** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */

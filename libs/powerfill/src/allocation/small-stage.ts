@@ -38,12 +38,13 @@ export function solveSmallStage(
   const options = loans.map((s) =>
     Array.from({ length: stage.start[s + 1]! - stage.start[s]! }, (_, n) => stage.start[s]! + n),
   );
-  const answer = new NeighbourhoodMip(highs, stage, restrictions, charges, checkpoint).solve(
+  const answer = new NeighbourhoodMip(highs, stage, restrictions, charges).solve(
     { loans, options },
     standing,
     BUDGET,
+    checkpoint,
   );
-  if (answer === null) return from;
+  if (answer.option === null) return from;
   answer.option.forEach((o, s) => standing.assign(s, o));
   const missedNow = standing.missed();
   if (missedNow > missed || (missedNow === missed && standing.objective() < objective)) return from;

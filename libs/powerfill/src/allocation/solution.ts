@@ -1,3 +1,4 @@
+import { type Crew } from './crew';
 import { type Problem } from './problem';
 
 /** How a caller steers a solve. Both functions are called between moves, many times a second. */
@@ -5,6 +6,8 @@ export interface SolveControl {
   /** True ends the solve with `SolveAborted`. Must be cheap: it is asked every few milliseconds. */
   shouldStop(): boolean;
   onProgress(progress: SolveProgress): void;
+  /** Shares work that can be done side by side; without it one thread does all, with the same result. */
+  readonly crew?: Crew;
 }
 
 export interface SolveProgress {

@@ -2,6 +2,7 @@ import { objectiveOf } from './assignment';
 import { certify } from './certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
+import { type Engines, SOLO } from './crew';
 import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
 import { solveGlobal } from './global-mode';
 import { highsRuntime } from './highs-runtime';
@@ -35,10 +36,12 @@ export async function solve(
   const checkpoints = { bound: phase('bound'), search: phase('search') };
   checkpoints.bound(0);
   const conditions = conditionsOf(problem);
+  checkpoints.bound(0);
   if (tuning.exactWhenSmall && isSmall(problem)) return solveSmall(problem, conditions, checkpoints.search);
+  const engines = { highs: await highsRuntime(), crew: control.crew ?? SOLO };
   if (problem.options.mode === 'global' && isUnrestricted(conditions))
-    return unrestricted(problem, conditions, checkpoints);
-  return restricted(problem, conditions, checkpoints);
+    return unrestricted(problem, conditions, engines, checkpoints);
+  return restricted(problem, conditions, engines, checkpoints);
 }
 
 interface Checkpoints {
@@ -46,13 +49,18 @@ interface Checkpoints {
   readonly search: Checkpoint;
 }
 
-async function unrestricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
+function unrestricted(
+  problem: Problem,
+  conditions: Conditions,
+  engines: Engines,
+  checkpoints: Checkpoints,
+): SolveOutcome {
   const { effort } = problem.options;
   const { count } = problem.candidates;
   const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count) };
   const rounds = (): number => NEIGHBOURHOODS[effort];
   const polish = {
-    highs: await highsRuntime(),
+    ...engines,
     exchanges: EXCHANGES[effort],
     rounds,
     subProblems: SUB_PROBLEMS,
@@ -76,15 +84,20 @@ const MOST_PROOFS = 60;
  * Limits, minimums or classes. In mode `priority` the gap is the sum of the class gaps, and the cost of the desk's order
  * is held against a short search and a bound in mode `global`.
  */
-async function restricted(problem: Problem, conditions: Conditions, checkpoints: Checkpoints): Promise<SolveOutcome> {
-  const highs = await highsRuntime();
+function restricted(
+  problem: Problem,
+  conditions: Conditions,
+  engines: Engines,
+  checkpoints: Checkpoints,
+): SolveOutcome {
+  const { highs } = engines;
   const { mode, effort, placeAll } = problem.options;
   const { count } = problem.candidates;
   const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : movesFor('interactive', count);
   const brief: Problem = { ...problem, options: { ...problem.options, effort: 'interactive' } };
   const unordered = mode === 'global' ? problem : inGlobalMode(brief);
   const result = meetsUntouchedRows(problem, conditions)
-    ? solveRestricted(unordered, conditions, highs, moves, checkpoints)
+    ? solveRestricted(unordered, conditions, engines, moves, checkpoints)
     : null;
   if (result === null) {
     const feasible = (weaker: Conditions): boolean => isRelaxationFeasible(problem, weaker, highs, checkpoints.bound);

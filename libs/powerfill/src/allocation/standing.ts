@@ -52,6 +52,11 @@ export class MutableStanding implements Standing {
     return total;
   }
 
+  /** The books as plain data, which change with it. */
+  books(): Standing {
+    return { option: this.option, fill: this.fill, activity: this.activity };
+  }
+
   snapshot(): StageAssignment {
     return { option: this.option.slice(), fill: this.fill.slice() };
   }
