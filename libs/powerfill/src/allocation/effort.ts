@@ -39,7 +39,7 @@ export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 export const EXCHANGES: Readonly<Record<Effort, number>> = { interactive: 5, standard: 30, deep: 100 };
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
-export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 250 };
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 400 };
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },

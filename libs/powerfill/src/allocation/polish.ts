@@ -11,8 +11,8 @@ import { type Restrictions } from './restrictions';
 import { meanAmount, type Stage, type StageAssignment } from './stage';
 import { MutableStanding } from './standing';
 
-/** Sub-problems of the large-neighbourhood search between two passes of exchanges. */
-const ROUNDS_BETWEEN = 48;
+/** Sub-problems before the second pass of exchanges. Each further pass follows after as many as there were: it finds less. */
+const FIRST_ROUNDS = 48;
 /** After so many in a row that brought nothing it ends. */
 const MOST_IN_VAIN = 200;
 /** Exchanges look at moves that lose no more than this share of the mean loan by the guide... */
@@ -72,9 +72,10 @@ export function polished(
     leads,
     subProblems,
   );
+  let done = 0;
   let inVain = 0;
-  for (let done = 0; done < rounds && inVain < MOST_IN_VAIN && !neighbourhoods.spent; done += ROUNDS_BETWEEN) {
-    const now = Math.min(ROUNDS_BETWEEN, rounds - done);
+  while (done < rounds && inVain < MOST_IN_VAIN && !neighbourhoods.spent) {
+    const now = Math.min(Math.max(FIRST_ROUNDS, done), rounds - done);
     const before = { missed: standing.missed(), objective: standing.objective() };
     const progress = (share: number): void =>
       checkpoint(FIRST_SHARE + ((1 - FIRST_SHARE) * (done + share * now)) / rounds);
@@ -82,6 +83,7 @@ export function polished(
     pass(() => progress(1));
     const better = standing.missed() < before.missed || standing.objective() > before.objective;
     inVain = better ? 0 : inVain + now;
+    done += now;
   }
   return standing.snapshot();
 }
