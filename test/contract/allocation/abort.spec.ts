@@ -9,7 +9,7 @@ let pool: AllocationWorkerPool;
 
 beforeAll(() => {
   // So long that it is the solver that stops, not the pool that ends its thread.
-  pool = new AllocationWorkerPool({ entry: ALLOCATION_THREAD, stopGraceMs: 60_000 });
+  pool = new AllocationWorkerPool({ entry: ALLOCATION_THREAD, stopGraceMs: 60_000, helpers: 1 });
 });
 
 afterAll(() => pool.close());

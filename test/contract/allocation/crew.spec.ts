@@ -5,6 +5,8 @@ import { marketProblem } from '../../../bench/market/problem';
 import { plantedProblem } from '../../../bench/planted/problem';
 import { ALLOCATION_THREAD } from '../../support/allocation-thread';
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Solves with so many helpers; the answer as it crosses to the service. */
 async function solved(file: ProblemFile, helpers: number): Promise<{ answer: unknown; progress: number[] }> {
   const pool = new AllocationWorkerPool({ entry: ALLOCATION_THREAD, helpers });
@@ -37,4 +39,28 @@ describe('a solve that helpers share', () => {
       expect(progress).toEqual([...progress].sort((a, b) => a - b));
     }
   });
+
+  it.each([0, 60_000])(
+    'leaves no helper at work when it is aborted (its thread is ended after %d ms)',
+    async (grace) => {
+      const pool = new AllocationWorkerPool({ entry: ALLOCATION_THREAD, helpers: 2, stopGraceMs: grace });
+      const controller = new AbortController();
+      let done = 0;
+      const { file } = plantedProblem({ loans: 300, pools: 40, groups: 4, options: 6, seed: 6 });
+      const running = pool.solve({
+        problem: gzipSync(JSON.stringify(file)),
+        signal: controller.signal,
+        onProgress: (now) => (done = now),
+      });
+      const ended = expect(running).rejects.toThrow('aborted');
+      while (done < 0.52) await pause(20);
+      controller.abort(new Error('aborted'));
+      await ended;
+      await pause(500);
+      const before = process.cpuUsage();
+      await pause(500);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(250);
+      await pool.close();
+    },
+  );
 });
