@@ -1,6 +1,6 @@
 import { readProblem, solve, toResultFile } from '@powerfill/core/allocation';
 import { auditSolution } from '@powerfill/core/audit';
-import { spareHelpers, ThreadCrew } from '@powerfill/core/allocation-worker';
+import { spareHelpers, withThreadCrew } from '@powerfill/core/allocation-worker';
 import { answerParent } from './child';
 import { fingerprintOf, knownBound } from './planted/bounds';
 import { type BenchCase, problemOf } from './rows';
@@ -33,10 +33,10 @@ async function runCase(bench: BenchCase): Promise<CaseAnswer | { refused: string
   const begun = performance.now();
   const problem = readProblem(file);
   const started = performance.now();
-  const crew = new ThreadCrew({ helpers: spareHelpers() });
-  const outcome = await solve(problem, { shouldStop: () => false, onProgress: () => undefined, crew });
+  const outcome = await withThreadCrew({ helpers: spareHelpers() }, (crew) =>
+    solve(problem, { shouldStop: () => false, onProgress: () => undefined, crew }),
+  );
   const ended = performance.now();
-  crew.close();
   if (outcome.status !== 'solved') return { refused: `${outcome.status}: ${outcome.message}` };
   const { solution } = outcome;
   const result = toResultFile(solution, { audit: 'passed', ms: Math.round(ended - started) });

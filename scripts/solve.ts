@@ -1,15 +1,13 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
-  type Problem,
   ProblemError,
   readProblem,
   type ResultFile,
   type Solution,
-  type SolveOutcome,
   solve,
   toResultFile,
 } from '@powerfill/core/allocation';
-import { spareHelpers, ThreadCrew } from '@powerfill/core/allocation-worker';
+import { spareHelpers, withThreadCrew } from '@powerfill/core/allocation-worker';
 import { auditSolution } from '@powerfill/core/audit';
 import { type SolveArguments, solveArguments, USAGE, UsageError } from './solve/arguments';
 import { certificate } from './solve/certificate';
@@ -62,20 +60,13 @@ function deliver(problem: unknown, solution: Solution, started: number, out: str
   return EXIT.solved;
 }
 
-async function solveWithCrew(problem: Problem): Promise<SolveOutcome> {
-  const crew = new ThreadCrew({ helpers: spareHelpers() });
-  try {
-    return await solve(problem, { shouldStop: () => false, onProgress: () => undefined, crew });
-  } finally {
-    crew.close();
-  }
-}
-
 async function solveFile(args: SolveArguments): Promise<number> {
   const problem = withOverrides(readJson(args.path), args);
   const compiled = readProblem(problem);
   const started = performance.now();
-  const outcome = await solveWithCrew(compiled);
+  const outcome = await withThreadCrew({ helpers: spareHelpers() }, (crew) =>
+    solve(compiled, { shouldStop: () => false, onProgress: () => undefined, crew }),
+  );
   switch (outcome.status) {
     case 'solved':
       return deliver(problem, outcome.solution, started, args.out);

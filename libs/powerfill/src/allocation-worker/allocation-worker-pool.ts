@@ -6,7 +6,7 @@ import { type AllocationRunner, type SolveRequest } from './runner';
 import { solutionOf, threadFailure } from './solve-failure';
 import { SlotGate } from './slot-gate';
 import { type SolveTaskResult } from './solve-task';
-import { type ThreadCrewOptions } from './thread-crew';
+import { DEFAULT_HEAP_MB, type ThreadCrewOptions } from './thread-crew';
 import { type ThreadTask } from './thread-entry';
 
 export interface AllocationWorkerPoolOptions {
@@ -48,7 +48,7 @@ export class AllocationWorkerPool implements AllocationRunner {
   constructor(options: AllocationWorkerPoolOptions = {}) {
     this.stopGraceMs = options.stopGraceMs ?? STOP_GRACE_MS;
     const threads = options.threads ?? 1;
-    const maxHeapMb = options.maxHeapMb ?? 1_536;
+    const maxHeapMb = options.maxHeapMb ?? DEFAULT_HEAP_MB;
     this.crew = { helpers: options.helpers ?? 0, maxHeapMb };
     this.gate = new SlotGate(threads);
     this.pool = new Piscina({

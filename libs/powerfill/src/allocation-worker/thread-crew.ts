@@ -32,6 +32,9 @@ export function spareHelpers(): number {
   return Math.min(MOST_SPARE, availableParallelism() - 1);
 }
 
+/** Heap of a thread that solves, MB, where nothing else is said. */
+export const DEFAULT_HEAP_MB = 1_536;
+
 export interface ThreadCrewOptions {
   /** Threads beside the caller's own. */
   readonly helpers: number;
@@ -119,6 +122,16 @@ export class ThreadCrew implements Crew {
   }
 }
 
+/** Works with a crew, whose helpers end with the work, however it ends. */
+export async function withThreadCrew<T>(options: ThreadCrewOptions, work: (crew: Crew) => Promise<T>): Promise<T> {
+  const crew = new ThreadCrew(options);
+  try {
+    return await work(crew);
+  } finally {
+    crew.close();
+  }
+}
+
 /** Tasks under way. */
 interface CrewRun<K extends CrewKind> {
   readonly number: number;
@@ -133,7 +146,7 @@ class Helper {
   private readonly port: MessagePort;
   private readonly worker: Worker;
 
-  constructor({ entry = DEFAULT_ENTRY, maxHeapMb = 1_536 }: ThreadCrewOptions) {
+  constructor({ entry = DEFAULT_ENTRY, maxHeapMb = DEFAULT_HEAP_MB }: ThreadCrewOptions) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb };

@@ -1,5 +1,5 @@
 import { type MessagePort } from 'node:worker_threads';
-import { ThreadCrew, type ThreadCrewOptions } from './thread-crew';
+import { type ThreadCrewOptions, withThreadCrew } from './thread-crew';
 import { solveTask, type SolveTaskResult } from './solve-task';
 
 /** A task as it is posted to the thread. */
@@ -20,11 +20,9 @@ export default async function solveInThread(task: ThreadTask): Promise<SolveTask
     shouldStop: () => Atomics.load(stop, 0) !== 0,
     onProgress: (fraction: number) => task.progress.postMessage(fraction),
   };
-  const crew = new ThreadCrew(task.crew);
   try {
-    return await solveTask(task.problem, control, crew);
+    return await withThreadCrew(task.crew, (crew) => solveTask(task.problem, control, crew));
   } finally {
-    crew.close();
     task.progress.close();
   }
 }

@@ -91,8 +91,7 @@ export function searchRestrictedStage(
   const each = moves / Math.max(1, stage.loans.length);
   const heat = Math.min(MOST_HEAT, Math.max(1, each / MOVES_PER_HEAT));
   const nearTie = mean * NEAR_TIE_SHARE * 3;
-  const startsAgain = each >= PLENTY_OF_MOVES && !isSmallStage(stage);
-  const further = startsAgain ? furtherStarts(each) : 0;
+  const further = isSmallStage(stage) ? 0 : furtherStarts(each);
   const budget = {
     moves: Math.round(moves / Math.max(1, further)),
     temperature: mean * TEMPERATURE_SHARE * heat,
@@ -104,13 +103,13 @@ export function searchRestrictedStage(
     restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, progress);
   const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE * done);
   let found: StageAssignment | null = null;
-  if (startsAgain) {
+  if (further > 0) {
     const setting = { stage, restrictions, rules, start, guide, rates, budget };
     const seeds = [seed, ...Array.from({ length: further }, (_, n) => seed + attempts + n)];
     const all = polish.crew.take('search', setting, polish.highs).run(seeds, progress);
     found = all.reduce((a, b) => betterOf(stage, a, b, judged));
   }
-  const tried = startsAgain ? 1 : 0;
+  const tried = Math.min(1, further);
   found ??= searchOnSidesFirst(stage, onSides, start, budget, attempts - tried, seed + tried, search, progress);
   const { fixed } = rules;
   let last: StageAssignment;
@@ -131,8 +130,9 @@ export function searchRestrictedStage(
   return best && withStage(fixed, stage, best);
 }
 
-/** Starts beside the first: an odd number, so that two threads have as many each. */
+/** Starts beside the first: none, or an odd number, so that two threads have as many each. */
 function furtherStarts(movesOfALoan: number): number {
+  if (movesOfALoan < PLENTY_OF_MOVES) return 0;
   return 2 * Math.floor(movesOfALoan / MOVES_OF_A_START / 2) + 1;
 }
 
