@@ -8,74 +8,66 @@ export interface CompositionMultipliers {
   readonly rowPrice: Float64Array;
 }
 
-/** Share of the last direction that is kept. */
-const MOMENTUM = 0.3;
+/** By how much the relaxed conditions are not used up, negative where they are broken: a subgradient of the bound. */
+export interface Leftover {
+  /** Per stage loan: 1 where no trade takes it, -1 where two do. */
+  readonly loans: Float64Array;
+  /** Per restriction row, in units of its scale; 0 where the row is not relaxed. */
+  readonly rows: Float64Array;
+}
 
-/** Multipliers that follow the subgradients of a relaxation by compositions. */
-export class MovingMultipliers implements CompositionMultipliers {
-  readonly loanPrice: Float64Array;
-  readonly rowPrice: Float64Array;
-  private readonly loanWay: Float64Array;
-  private readonly rowWay: Float64Array;
+/** Multipliers moved a way against what is left over: loans nobody takes become cheaper, those taken twice dearer. */
+export function movedAgainst(
+  { loanPrice, rowPrice }: CompositionMultipliers,
+  { loans, rows }: Leftover,
+  way: number,
+  { mustPlace }: Restrictions,
+  rowScale: Float64Array,
+): CompositionMultipliers {
+  return {
+    loanPrice: loanPrice.map((price, s) => {
+      const moved = price - way * loans[s]!;
+      return mustPlace[s] === 1 ? moved : Math.max(0, moved);
+    }),
+    rowPrice: rowPrice.map((price, r) => Math.max(0, price - (way * rows[r]!) / rowScale[r]!)),
+  };
+}
 
-  /**
-   * @param shared 1 per row that is relaxed
-   * @param scale largest size of a coefficient per row
-   */
-  constructor(
-    start: CompositionMultipliers,
-    private readonly restrictions: Restrictions,
-    private readonly shared: Uint8Array,
-    private readonly scale: Float64Array,
-  ) {
-    this.loanPrice = start.loanPrice.slice();
-    this.rowPrice = start.rowPrice.slice();
-    this.loanWay = new Float64Array(start.loanPrice.length);
-    this.rowWay = new Float64Array(start.rowPrice.length);
+/** Largest share of the newest in the mean, and the smallest. */
+const MOST_OF_NEWEST = 0.2;
+const LEAST_OF_NEWEST = 0.01;
+
+/**
+ * A running mean of what is left over: of many choices a trade is indifferent between, it tells how often each would be
+ * taken in the optimum of the relaxation, where a single choice says little.
+ */
+export class MeanLeftover implements Leftover {
+  readonly loans: Float64Array;
+  readonly rows: Float64Array;
+
+  constructor(first: Leftover) {
+    this.loans = first.loans.slice();
+    this.rows = first.rows.slice();
   }
 
-  copy(): CompositionMultipliers {
-    return { loanPrice: this.loanPrice.slice(), rowPrice: this.rowPrice.slice() };
+  /** Takes the newest into the mean, with the share that makes it shortest. */
+  take(newest: Leftover): void {
+    const toNewest = { loans: minus(newest.loans, this.loans), rows: minus(newest.rows, this.rows) };
+    const shortest = -product(this, toNewest) / product(toNewest, toNewest);
+    const share = Math.min(MOST_OF_NEWEST, Math.max(LEAST_OF_NEWEST, shortest || 0));
+    toNewest.loans.forEach((way, s) => (this.loans[s]! += share * way));
+    toNewest.rows.forEach((way, r) => (this.rows[r]! += share * way));
   }
+}
 
-  /** Goes back to multipliers met before, without a direction. */
-  restart({ loanPrice, rowPrice }: CompositionMultipliers): void {
-    this.loanPrice.set(loanPrice);
-    this.rowPrice.set(rowPrice);
-    this.loanWay.fill(0);
-    this.rowWay.fill(0);
-  }
+function minus(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, n) => value - b[n]!);
+}
 
-  /**
-   * Turns towards what the trades chose: loans taken twice become dearer, those not taken cheaper, rows likewise.
-   *
-   * @param taken per loan how many trades took it
-   * @param activity per row what was taken
-   * @returns the square of the direction's length; 0 = all relaxed conditions hold as they stand
-   */
-  turn(taken: Float64Array, activity: Float64Array): number {
-    const { loanWay, rowWay, shared, scale } = this;
-    const { bound } = this.restrictions;
-    let norm = 0;
-    for (let s = 0; s < loanWay.length; s++) {
-      loanWay[s] = (1 - MOMENTUM) * (1 - taken[s]!) + MOMENTUM * loanWay[s]!;
-      norm += loanWay[s]! * loanWay[s]!;
-    }
-    for (let r = 0; r < rowWay.length; r++) {
-      if (shared[r] === 0) continue;
-      rowWay[r] = ((1 - MOMENTUM) * (bound[r]! - activity[r]!)) / scale[r]! + MOMENTUM * rowWay[r]!;
-      norm += rowWay[r]! * rowWay[r]!;
-    }
-    return norm;
-  }
-
-  move(by: number): void {
-    const { loanPrice, rowPrice, loanWay, rowWay, shared, scale } = this;
-    for (let s = 0; s < loanPrice.length; s++) {
-      const price = loanPrice[s]! - by * loanWay[s]!;
-      loanPrice[s] = this.restrictions.mustPlace[s] === 1 ? price : Math.max(0, price);
-    }
-    for (let r = 0; r < rowPrice.length; r++)
-      if (shared[r] === 1) rowPrice[r] = Math.max(0, rowPrice[r]! - (by * rowWay[r]!) / scale[r]!);
-  }
+/** Inner product. */
+export function product(a: Leftover, b: Leftover): number {
+  let sum = 0;
+  a.loans.forEach((value, s) => (sum += value * b.loans[s]!));
+  a.rows.forEach((value, r) => (sum += value * b.rows[r]!));
+  return sum;
 }

@@ -1,6 +1,12 @@
 import { type Composition, TradeComposer } from './best-composition';
 import { type Checkpoint } from './checkpoint';
-import { type CompositionMultipliers, MovingMultipliers } from './composition-multipliers';
+import {
+  type CompositionMultipliers,
+  type Leftover,
+  MeanLeftover,
+  movedAgainst,
+  product,
+} from './composition-multipliers';
 import { rowCharge, type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 
@@ -10,18 +16,21 @@ export interface CompositionSteps {
   readonly nodes: number;
 }
 
-/** First step, as a share of the one that would close the gap if all went straight (Polyak's rule). */
-const FIRST_STEP = 0.3;
+/** First step, as a share of the one that would reach what it aims at if all went straight, and the largest. */
+const FIRST_STEP = 0.25;
+const MOST_STEP = 5;
+/** A step that brings a better bound, and leads on the same way, makes the next larger. */
+const GROWTH = 1.1;
 /** Share of the rounds without a better bound until the step shrinks, and what is left of it. */
-const PATIENCE = 0.075;
-const SHRINKAGE = 0.6;
+const PATIENCE = 0.04;
+const SHRINKAGE = 0.66;
 
 /** A stage whose trades choose freely, each its best composition of the loans offered to it. */
 export class CompositionRelaxation {
   private readonly composers: readonly TradeComposer[];
   /** 1 per row that options of several trades count in. */
   private readonly shared: Uint8Array;
-  /** Per row the size of a coefficient, largest, times the trades that count in it: how far a row moves by itself. */
+  /** Per row the size of its largest coefficient, times the root of the trades that count in it. */
   private readonly scale: Float64Array;
 
   constructor(
@@ -42,7 +51,7 @@ export class CompositionRelaxation {
       }
     });
     this.shared = Uint8Array.from(tradesIn, (trades) => (trades.size > 1 ? 1 : 0));
-    this.scale = largest.map((size, r) => size * Math.max(1, tradesIn[r]!.size));
+    this.scale = largest.map((size, r) => size * Math.sqrt(Math.max(1, tradesIn[r]!.size)));
     const ownRows = Array.from({ length: tradeCount }, (): number[] => []);
     tradesIn.forEach((trades, r) => {
       if (trades.size === 1) for (const j of trades) ownRows[j]!.push(r);
@@ -68,7 +77,8 @@ export class CompositionRelaxation {
   }
 
   /**
-   * Moves the multipliers by subgradient steps (Polyak's rule).
+   * Moves the multipliers by the volume algorithm (Barahona and Anbil 2000): always from the best met, against the mean of
+   * what the choices met so far leave over.
    *
    * @param lead cents below the best bound that the steps aim at
    * @returns the multipliers with the best bound met
@@ -79,42 +89,53 @@ export class CompositionRelaxation {
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
   ): CompositionMultipliers {
-    const { stage, restrictions } = this;
-    const at = new MovingMultipliers(start, restrictions, this.shared, this.scale);
-    let best = start;
-    let least = Infinity;
-    let step = FIRST_STEP;
+    const { restrictions, scale } = this;
+    const first = this.evaluate(start, nodes, () => checkpoint(0));
+    const mean = new MeanLeftover(first.leftover);
     const patience = Math.max(1, Math.round(PATIENCE * rounds));
+    let best = start;
+    let least = first.bound;
+    let step = FIRST_STEP;
     let failed = 0;
-    let round = 0;
-    while (round < rounds) {
-      let relaxed = this.priced(at);
-      const chosen = this.compose(this.profits(at), at.rowPrice, nodes, () => checkpoint(round / rounds));
-      const taken = new Float64Array(stage.loans.length);
-      const activity = new Float64Array(restrictions.rowCount);
-      chosen.forEach(({ bound, options }) => {
-        relaxed += bound;
-        for (const o of options) {
-          taken[stage.loanOf[o]!]!++;
-          for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
-            activity[restrictions.row[n]!]! += restrictions.coefficient[n]!;
-        }
-      });
-      round++;
-      if (relaxed < least) {
-        least = relaxed;
-        best = at.copy();
+    for (let round = 1; round < rounds; round++) {
+      const length = product(mean, mean);
+      if (length === 0) break;
+      const tried = movedAgainst(best, mean, (step * lead) / length, restrictions, scale);
+      const { bound, leftover } = this.evaluate(tried, nodes, () => checkpoint(round / rounds));
+      const leadsOn = product(mean, leftover) > 0;
+      mean.take(leftover);
+      if (bound < least) {
+        least = bound;
+        best = tried;
         failed = 0;
+        if (leadsOn) step = Math.min(MOST_STEP, step * GROWTH);
       } else if (++failed === patience) {
         failed = 0;
         step *= SHRINKAGE;
-        at.restart(best);
       }
-      const norm = at.turn(taken, activity);
-      if (norm === 0) break;
-      at.move((step * (relaxed - least + lead)) / norm);
     }
     return best;
+  }
+
+  /** The bound at multipliers, cents, and what the choices of the trades leave over. */
+  private evaluate(
+    at: CompositionMultipliers,
+    nodes: number,
+    checkpoint: () => void,
+  ): { bound: number; leftover: Leftover } {
+    const { stage, restrictions, shared, scale } = this;
+    const loans = new Float64Array(stage.loans.length).fill(1);
+    const rows = restrictions.bound.slice();
+    let total = this.priced(at);
+    for (const { bound, options } of this.compose(this.profits(at), at.rowPrice, nodes, checkpoint)) {
+      total += bound;
+      for (const o of options) {
+        loans[stage.loanOf[o]!]!--;
+        for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
+          rows[restrictions.row[n]!]! -= restrictions.coefficient[n]!;
+      }
+    }
+    return { bound: total, leftover: { loans, rows: rows.map((left, r) => (shared[r] === 1 ? left / scale[r]! : 0)) } };
   }
 
   /** What the relaxed conditions pay back, cents. */
