@@ -6,6 +6,9 @@ import { type BoundConditions, CENT, rowCharges } from './lagrangian-bound';
 import { type PossibleStage } from './possible-options';
 import { type Problem } from './problem';
 
+/** Doubles add so many cents in thousands of steps without being off by one: sizes of what all options earn, summed. */
+const MOST_ADDED = 2 ** 43;
+
 /**
  * Upper bound on the objective by compositions: each trade chooses its best set among the loans offered to it, within its
  * room, its must_reach, its pair-off and the rows that concern it alone, all to the cent. That a loan goes to one trade,
@@ -13,7 +16,7 @@ import { type Problem } from './problem';
  * loans, since there it matters which of them fit together. Evaluated in integers from rounded multipliers, so it is valid
  * whatever they are and equal on every machine.
  *
- * @returns cents
+ * @returns cents; Infinity: the multipliers are too large to add up
  */
 export function compositionBound(
   problem: Problem,
@@ -38,6 +41,7 @@ export function compositionBound(
       profit[o] = Number(divideCeil((BigInt(stage.net[o]!) - price) * CENT - charge, CENT));
     }
   }
+  if (profit.reduce((size, cents) => size + Math.abs(cents), 0) > MOST_ADDED) return Infinity;
   const chosen = relaxation.compose(profit, rowPrice, lastNodes, checkpoint);
   const earned = chosen.reduce((sum, { bound }) => sum + bound, 0);
   return Number(divideFloor(constant, CENT)) + Math.ceil(earned) + 1;

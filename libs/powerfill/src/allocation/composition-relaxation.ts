@@ -19,6 +19,8 @@ export interface CompositionSteps {
 /** First step, as a share of the one that would reach what it aims at if all went straight, and the largest. */
 const FIRST_STEP = 0.25;
 const MOST_STEP = 5;
+/** Square of the length below which a mean counts as no shorter (one loan off a tenth of the time): no step leads far away. */
+const LEAST_LENGTH = 0.01;
 /** A step that brings a better bound, and leads on the same way, makes the next larger. */
 const GROWTH = 1.1;
 /** Share of the rounds without a better bound until the step shrinks, and what is left of it. */
@@ -98,8 +100,7 @@ export class CompositionRelaxation {
     let step = FIRST_STEP;
     let failed = 0;
     for (let round = 1; round < rounds; round++) {
-      const length = product(mean, mean);
-      if (length === 0) break;
+      const length = Math.max(LEAST_LENGTH, product(mean, mean));
       const tried = movedAgainst(best, mean, (step * lead) / length, restrictions, scale);
       const { bound, leftover } = this.evaluate(tried, nodes, () => checkpoint(round / rounds));
       const leadsOn = product(mean, leftover) > 0;
