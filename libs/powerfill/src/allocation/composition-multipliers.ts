@@ -16,6 +16,12 @@ export interface Leftover {
   readonly rows: Float64Array;
 }
 
+/** What the trades choose at multipliers. */
+export interface Choice extends Leftover {
+  /** Per stage option: 1 where its trade takes it. */
+  readonly taken: Float64Array;
+}
+
 /** Multipliers moved a way against what is left over: loans nobody takes become cheaper, those taken twice dearer. */
 export function movedAgainst(
   { loanPrice, rowPrice }: CompositionMultipliers,
@@ -38,25 +44,28 @@ const MOST_OF_NEWEST = 0.2;
 const LEAST_OF_NEWEST = 0.01;
 
 /**
- * A running mean of what is left over: of many choices a trade is indifferent between, it tells how often each would be
+ * A running mean of choices. Of many compositions that a trade is indifferent between, it tells how often each would be
  * taken in the optimum of the relaxation, where a single choice says little.
  */
-export class MeanLeftover implements Leftover {
+export class MeanChoice implements Choice {
   readonly loans: Float64Array;
   readonly rows: Float64Array;
+  readonly taken: Float64Array;
 
-  constructor(first: Leftover) {
+  constructor(first: Choice) {
     this.loans = first.loans.slice();
     this.rows = first.rows.slice();
+    this.taken = first.taken.slice();
   }
 
-  /** Takes the newest into the mean, with the share that makes it shortest. */
-  take(newest: Leftover): void {
+  /** Takes the newest into the mean, with the share that leaves the least over. */
+  take(newest: Choice): void {
     const toNewest = { loans: minus(newest.loans, this.loans), rows: minus(newest.rows, this.rows) };
     const shortest = -product(this, toNewest) / product(toNewest, toNewest);
     const share = Math.min(MOST_OF_NEWEST, Math.max(LEAST_OF_NEWEST, shortest || 0));
     toNewest.loans.forEach((way, s) => (this.loans[s]! += share * way));
     toNewest.rows.forEach((way, r) => (this.rows[r]! += share * way));
+    newest.taken.forEach((taken, o) => (this.taken[o]! += share * (taken - this.taken[o]!)));
   }
 }
 

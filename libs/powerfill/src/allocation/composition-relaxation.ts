@@ -1,12 +1,6 @@
 import { type Composition, TradeComposer } from './best-composition';
 import { type Checkpoint } from './checkpoint';
-import {
-  type CompositionMultipliers,
-  type Leftover,
-  MeanLeftover,
-  movedAgainst,
-  product,
-} from './composition-multipliers';
+import { type Choice, type CompositionMultipliers, MeanChoice, movedAgainst, product } from './composition-multipliers';
 import { rowCharge, type Restrictions } from './restrictions';
 import { type Stage } from './stage';
 
@@ -83,17 +77,17 @@ export class CompositionRelaxation {
    * what the choices met so far leave over.
    *
    * @param lead cents below the best bound that the steps aim at
-   * @returns the multipliers with the best bound met
+   * @returns the multipliers with the best bound met, and per stage option how often it was taken of late
    */
   improve(
     start: CompositionMultipliers,
     lead: number,
     { rounds, nodes }: CompositionSteps,
     checkpoint: Checkpoint,
-  ): CompositionMultipliers {
+  ): { multipliers: CompositionMultipliers; taken: Float64Array } {
     const { restrictions, scale } = this;
     const first = this.evaluate(start, nodes, () => checkpoint(0));
-    const mean = new MeanLeftover(first.leftover);
+    const mean = new MeanChoice(first.choice);
     const patience = Math.max(1, Math.round(PATIENCE * rounds));
     let best = start;
     let least = first.bound;
@@ -102,9 +96,9 @@ export class CompositionRelaxation {
     for (let round = 1; round < rounds; round++) {
       const length = Math.max(LEAST_LENGTH, product(mean, mean));
       const tried = movedAgainst(best, mean, (step * lead) / length, restrictions, scale);
-      const { bound, leftover } = this.evaluate(tried, nodes, () => checkpoint(round / rounds));
-      const leadsOn = product(mean, leftover) > 0;
-      mean.take(leftover);
+      const { bound, choice } = this.evaluate(tried, nodes, () => checkpoint(round / rounds));
+      const leadsOn = product(mean, choice) > 0;
+      mean.take(choice);
       if (bound < least) {
         least = bound;
         best = tried;
@@ -115,28 +109,31 @@ export class CompositionRelaxation {
         step *= SHRINKAGE;
       }
     }
-    return best;
+    return { multipliers: best, taken: mean.taken };
   }
 
-  /** The bound at multipliers, cents, and what the choices of the trades leave over. */
+  /** The bound at multipliers, cents, and what the trades choose there. */
   private evaluate(
     at: CompositionMultipliers,
     nodes: number,
     checkpoint: () => void,
-  ): { bound: number; leftover: Leftover } {
+  ): { bound: number; choice: Choice } {
     const { stage, restrictions, shared, scale } = this;
     const loans = new Float64Array(stage.loans.length).fill(1);
     const rows = restrictions.bound.slice();
+    const taken = new Float64Array(stage.net.length);
     let total = this.priced(at);
     for (const { bound, options } of this.compose(this.profits(at), at.rowPrice, nodes, checkpoint)) {
       total += bound;
       for (const o of options) {
+        taken[o] = 1;
         loans[stage.loanOf[o]!]!--;
         for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
           rows[restrictions.row[n]!]! -= restrictions.coefficient[n]!;
       }
     }
-    return { bound: total, leftover: { loans, rows: rows.map((left, r) => (shared[r] === 1 ? left / scale[r]! : 0)) } };
+    const scaled = rows.map((left, r) => (shared[r] === 1 ? left / scale[r]! : 0));
+    return { bound: total, choice: { loans, rows: scaled, taken } };
   }
 
   /** What the relaxed conditions pay back, cents. */

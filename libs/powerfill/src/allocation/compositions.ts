@@ -15,6 +15,8 @@ export interface Compositions {
   readonly multipliers: CompositionMultipliers;
   /** Branches of one composition in the evaluation a bound is read from. */
   readonly lastNodes: number;
+  /** Per stage option the share of compositions that take it in the optimum of the relaxation, nearly. */
+  readonly taken: Float64Array;
   readonly leads: CompositionLeads;
 }
 
@@ -33,10 +35,10 @@ export function relaxByCompositions(
 ): Compositions {
   const relaxation = new CompositionRelaxation(stage, restrictions);
   const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
-  const multipliers = relaxation.improve(start, lead, budget, checkpoint);
+  const { multipliers, taken } = relaxation.improve(start, lead, budget, checkpoint);
   const profit = relaxation.profits(multipliers);
   const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
-  return { relaxation, multipliers, lastNodes: budget.lastNodes, leads: { profit, compositions } };
+  return { relaxation, multipliers, lastNodes: budget.lastNodes, taken, leads: { profit, compositions } };
 }
 
 /** What the linear relaxation gives each loan at its best, cents. */

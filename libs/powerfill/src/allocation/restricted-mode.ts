@@ -13,6 +13,7 @@ import { type PossibleStage, possibleStage } from './possible-options';
 import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
+import { coreStage, type RelaxedStage } from './core-stage';
 import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
@@ -74,23 +75,28 @@ function solveUnder(
   const steps = strict && compositionsFor(effort, count, stage.tradeCount);
   const lead = LEAD_SHARE * problem.loans.upb;
   const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
-  const polish: RestrictedPolish = {
+  const polish: Omit<RestrictedPolish, 'leads'> = {
     ...engines,
     exchanges: EXCHANGES[effort],
     subProblems: restrictedSubProblemsFor(effort),
-    leads: compositions?.leads ?? null,
     rounds: (assignment) => restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
   };
-  const found = searchRestrictedStage(
-    stage,
-    restrictions,
-    lp,
-    { problem, conditions, fixed: locked },
-    { moves, attempts },
-    seed,
-    checkpoints.search,
-    polish,
-  );
+  const rules = { problem, conditions, fixed: locked };
+  const search = (on: RelaxedStage, tries: number): Assignment | null =>
+    searchRestrictedStage(
+      on.stage,
+      on.restrictions,
+      on.lp,
+      rules,
+      { moves, attempts: tries },
+      seed,
+      checkpoints.search,
+      { ...polish, leads: on.leads },
+    );
+  const whole = { stage, restrictions, lp, leads: compositions?.leads ?? null };
+  const core =
+    compositions && coreStage(problem, conditions, whole, locked.candidate, compositions, highs, checkpoints.bound);
+  const found = (core && search(core, 1)) ?? search(whole, attempts);
   const met = found !== null && shortfallUnder(problem, conditions, found.candidate) === 0;
   let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);
   if (met && compositions !== null) {

@@ -1,0 +1,87 @@
+import { lockedAssignment } from '@powerfill/core/allocation/assignment';
+import { type Compositions, relaxByCompositions } from '@powerfill/core/allocation/compositions';
+import { conditionsOf } from '@powerfill/core/allocation/conditions';
+import { coreStage, type RelaxedStage } from '@powerfill/core/allocation/core-stage';
+import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
+import { possibleStage } from '@powerfill/core/allocation/possible-options';
+import { type Problem } from '@powerfill/core/allocation/problem';
+import { readProblem } from '@powerfill/core/allocation/read-problem';
+import { solveRestrictedLp } from '@powerfill/core/allocation/restricted-lp';
+import { wholeStage } from '@powerfill/core/allocation/restricted-mode';
+import { type Stage } from '@powerfill/core/allocation/stage';
+import { plantedProblem } from '../../../bench/planted/problem';
+
+const idle = (): void => undefined;
+
+interface Cored {
+  problem: Problem;
+  whole: RelaxedStage;
+  compositions: Compositions;
+  core: RelaxedStage | null;
+}
+
+async function coreOf(loans: number, pools: number): Promise<Cored> {
+  const highs = await highsRuntime();
+  const problem = readProblem(plantedProblem({ loans, pools, groups: 5, options: 8, seed: 3 }).file);
+  const conditions = conditionsOf(problem);
+  const fixed = lockedAssignment(problem).candidate;
+  const { stage, restrictions } = possibleStage(problem, conditions, wholeStage(problem), fixed, idle)!;
+  const lp = solveRestrictedLp(highs, stage, restrictions, idle)!;
+  const budget = { rounds: 100, nodes: 1_000, lastNodes: 1_000 };
+  const compositions = relaxByCompositions(stage, restrictions, lp, problem.loans.upb * 0.5e-4, budget, idle);
+  const whole = { stage, restrictions, lp, leads: compositions.leads };
+  return {
+    problem,
+    whole,
+    compositions,
+    core: coreStage(problem, conditions, whole, fixed, compositions, highs, idle),
+  };
+}
+
+/** Of each loan of the problem the candidates that the stage offers. */
+function offeredBy(stage: Stage): Map<number, number[]> {
+  return new Map(
+    Array.from(stage.loans, (loan, s) => [
+      loan,
+      Array.from(stage.candidate.slice(stage.start[s], stage.start[s + 1])),
+    ]),
+  );
+}
+
+describe('the core of a stage', () => {
+  it('offers a part of what the whole offers, two candidates a loan at least, and all that compositions take', async () => {
+    const { whole, core, compositions } = await coreOf(300, 40);
+    const [all, few] = [offeredBy(whole.stage), offeredBy(core!.stage)];
+    expect([...few.keys()]).toEqual([...all.keys()]);
+    for (const [loan, candidates] of few) {
+      expect(all.get(loan)).toEqual(expect.arrayContaining(candidates));
+      expect(candidates.length).toBeGreaterThanOrEqual(Math.min(2, all.get(loan)!.length));
+    }
+    const inCore = new Set(core!.stage.candidate);
+    compositions.taken.forEach((share, o) => {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+      if (share > 0.01) expect(inCore.has(whole.stage.candidate[o]!)).toBe(true);
+    });
+    expect(core!.stage.candidate.length).toBeLessThan(whole.stage.candidate.length * 0.7);
+  });
+
+  it('knows what the trades would choose by its own options', async () => {
+    const { whole, core, compositions } = await coreOf(300, 40);
+    const profit = new Map(Array.from(whole.stage.candidate, (c, o) => [c, compositions.leads.profit[o]]));
+    core!.stage.candidate.forEach((c, o) => expect(core!.leads!.profit[o]).toBe(profit.get(c)));
+    core!.leads!.compositions.forEach(({ options, bound }, j) => {
+      const led = compositions.leads.compositions[j]!;
+      expect(bound).toBe(led.bound);
+      const candidates = options.map((o) => core!.stage.candidate[o]!);
+      expect(Array.from(led.options, (o) => whole.stage.candidate[o]!)).toEqual(expect.arrayContaining(candidates));
+      for (const o of options) expect(core!.stage.trade[o]).toBe(j);
+    });
+  });
+
+  it('is not made of a stage that is solved as one program', async () => {
+    const { whole, core } = await coreOf(40, 8);
+    expect(whole.stage.candidate.length).toBeGreaterThan(0);
+    expect(core).toBeNull();
+  });
+});
