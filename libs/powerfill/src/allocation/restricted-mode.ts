@@ -19,6 +19,8 @@ import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
 
+/** A gap above this, share of UPB, may be the core's fault. */
+const POOR_SHARE = 0.45e-4;
 /** How far below the best bound the steps of the compositions aim, share of UPB. */
 const LEAD_SHARE = 0.5e-4;
 
@@ -96,12 +98,20 @@ function solveUnder(
   const whole = { stage, restrictions, lp, leads: compositions?.leads ?? null };
   const core =
     compositions && coreStage(problem, conditions, whole, locked.candidate, compositions, highs, checkpoints.bound);
-  const found = (core && search(core, 1)) ?? search(whole, attempts);
-  const met = found !== null && shortfallUnder(problem, conditions, found.candidate) === 0;
-  let upperBound = boundUnder(met || !conditions.relaxed ? conditions : hard);
-  if (met && compositions !== null) {
-    const checkpoint = (): void => checkpoints.search(1);
-    upperBound = Math.min(upperBound, compositionBound(problem, conditions, left, compositions, checkpoint));
+  const provenFor = (assignment: Assignment | null): number => {
+    const met = assignment !== null && shortfallUnder(problem, conditions, assignment.candidate) === 0;
+    const linear = boundUnder(met || !conditions.relaxed ? conditions : hard);
+    if (!met || compositions === null) return linear;
+    return Math.min(
+      linear,
+      compositionBound(problem, conditions, left, compositions, () => checkpoints.search(1)),
+    );
+  };
+  let found = core && search(core, 1);
+  let upperBound = provenFor(found);
+  if (found === null || upperBound - objectiveOf(problem, found) > POOR_SHARE * problem.loans.upb) {
+    found = betterOf(problem, conditions, search(whole, attempts), found);
+    upperBound = provenFor(found);
   }
   return {
     assignment: found,
@@ -111,6 +121,18 @@ function solveUnder(
     moves,
     worth: candidateWorths(problem, stage, restrictions, lp),
   };
+}
+
+/** Of two assignments the one with the smaller shortfall, then of the higher value. */
+function betterOf(
+  problem: Problem,
+  conditions: Conditions,
+  a: Assignment | null,
+  b: Assignment | null,
+): Assignment | null {
+  if (a === null || b === null) return a ?? b;
+  const less = shortfallUnder(problem, conditions, a.candidate)! - shortfallUnder(problem, conditions, b.candidate)!;
+  return less < 0 || (less === 0 && objectiveOf(problem, a) >= objectiveOf(problem, b)) ? a : b;
 }
 
 /** Where minimums may be missed and must be: the linear relaxation without them, at which rows cost nothing. */
