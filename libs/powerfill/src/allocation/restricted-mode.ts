@@ -107,15 +107,12 @@ function solveUnder(
       compositionBound(problem, conditions, left, compositions, () => checkpoints.search(1)),
     );
   };
-  let found = core && search(core, 1);
-  let upperBound = provenFor(found);
-  if (found === null || upperBound - objectiveOf(problem, found) > POOR_SHARE * problem.loans.upb) {
-    found = betterOf(problem, conditions, search(whole, attempts), found);
-    upperBound = provenFor(found);
-  }
+  const onCore = core && search(core, 1);
+  const isGood = onCore !== null && provenFor(onCore) - objectiveOf(problem, onCore) <= POOR_SHARE * problem.loans.upb;
+  const found = isGood ? onCore : betterOf(problem, conditions, search(whole, attempts), onCore);
   return {
     assignment: found,
-    upperBound,
+    upperBound: provenFor(found),
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,
