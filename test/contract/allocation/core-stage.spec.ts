@@ -41,10 +41,7 @@ async function coreOf(loans: number, pools: number): Promise<Cored> {
 /** Of each loan of the problem the candidates that the stage offers. */
 function offeredBy(stage: Stage): Map<number, number[]> {
   return new Map(
-    Array.from(stage.loans, (loan, s) => [
-      loan,
-      Array.from(stage.candidate.slice(stage.start[s], stage.start[s + 1])),
-    ]),
+    Array.from(stage.loans, (loan, s) => [loan, Array.from(stage.candidate.slice(stage.start[s], stage.start[s + 1]))]),
   );
 }
 
