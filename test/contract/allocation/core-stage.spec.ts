@@ -46,8 +46,14 @@ function offeredBy(stage: Stage): Map<number, number[]> {
 }
 
 describe('the core of a stage', () => {
-  it('offers a part of what the whole offers, two candidates a loan at least, and all that compositions take', async () => {
-    const { whole, core, compositions } = await coreOf(300, 40);
+  let cored: Cored;
+
+  beforeAll(async () => {
+    cored = await coreOf(300, 40);
+  });
+
+  it('offers a part of what the whole offers, two candidates a loan at least, and all that compositions take', () => {
+    const { whole, core, compositions } = cored;
     const [all, few] = [offeredBy(whole.stage), offeredBy(core!.stage)];
     expect([...few.keys()]).toEqual([...all.keys()]);
     for (const [loan, candidates] of few) {
@@ -63,8 +69,8 @@ describe('the core of a stage', () => {
     expect(core!.stage.candidate.length).toBeLessThan(whole.stage.candidate.length * 0.7);
   });
 
-  it('knows what the trades would choose by its own options', async () => {
-    const { whole, core, compositions } = await coreOf(300, 40);
+  it('knows what the trades would choose by its own options', () => {
+    const { whole, core, compositions } = cored;
     const profit = new Map(Array.from(whole.stage.candidate, (c, o) => [c, compositions.leads.profit[o]]));
     core!.stage.candidate.forEach((c, o) => expect(core!.leads!.profit[o]).toBe(profit.get(c)));
     core!.leads!.compositions.forEach(({ options, bound }, j) => {

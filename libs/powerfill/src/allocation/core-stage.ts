@@ -4,12 +4,13 @@ import { type CompositionLeads } from './composition-leads';
 import { type Compositions } from './compositions';
 import { type Conditions } from './conditions';
 import { oneLevel } from './level-terms';
+import { offeredStage } from './offered-stage';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
-import { restrict, type Restrictions } from './restrictions';
+import { type Restrictions } from './restrictions';
 import { isSmallStage } from './small-stage';
-import { buildStage, type Stage } from './stage';
+import { type Stage } from './stage';
 import { withTieBreaks } from './tie-breaks';
 
 /** Options that compositions take more rarely are left out... */
@@ -52,17 +53,11 @@ export function coreStage(
       if (rank < BEST_OF_LOAN || taken[o]! > LEAST_TAKEN) offered[stage.candidate[o]!] = 1;
     });
   }
-  const built = buildStage(
-    problem,
-    stage.baseFill,
-    (loan) => fixed[loan]! < 0,
-    (candidate) => offered[candidate] === 1,
-  );
-  if (isSmallStage(built)) return null;
-  const core = withTieBreaks(problem, built, null);
-  const own = restrict(problem, conditions, core, fixed);
-  const ownLp = solveRestrictedLp(highs, core, own, checkpoint);
-  return ownLp && { stage: core, restrictions: own, lp: ownLp, leads: leadsOn(core, stage, leads, problem) };
+  const built = offeredStage(problem, conditions, stage.baseFill, fixed, offered);
+  if (isSmallStage(built.stage)) return null;
+  const core = { ...built, stage: withTieBreaks(problem, built.stage, null) };
+  const coreLp = solveRestrictedLp(highs, core.stage, core.restrictions, checkpoint);
+  return coreLp && { ...core, lp: coreLp, leads: leadsOn(core.stage, stage, leads, problem) };
 }
 
 /** What the trades would choose, as far as a stage has it, in its options. */

@@ -1,8 +1,9 @@
 import { type Checkpoint } from './checkpoint';
 import { type Conditions } from './conditions';
+import { offeredStage } from './offered-stage';
 import { type Problem } from './problem';
 import { restrict, type Restrictions } from './restrictions';
-import { buildStage, type Stage } from './stage';
+import { type Stage } from './stage';
 
 /** Rounds of elimination; each may follow from the one before. */
 const MOST_ROUNDS = 8;
@@ -37,13 +38,7 @@ export function possibleStage(
   if (!options.includes(0)) return { stage, restrictions, possible };
   const offered = new Uint8Array(problem.candidates.count);
   stage.candidate.forEach((c) => (offered[c] = possible[c]!));
-  const smaller = buildStage(
-    problem,
-    stage.baseFill,
-    (loan) => fixed[loan]! < 0,
-    (candidate) => offered[candidate] === 1,
-  );
-  return { stage: smaller, restrictions: restrict(problem, conditions, smaller, fixed), possible };
+  return { ...offeredStage(problem, conditions, stage.baseFill, fixed, offered), possible };
 }
 
 /**

@@ -14,7 +14,7 @@ import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { coreStage, type RelaxedStage } from './core-stage';
-import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
+import { ATTEMPTS, betterOf, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
@@ -107,29 +107,22 @@ function solveUnder(
       compositionBound(problem, conditions, left, compositions, () => checkpoints.search(1)),
     );
   };
-  const onCore = core && search(core, 1);
-  const isGood = onCore !== null && provenFor(onCore) - objectiveOf(problem, onCore) <= POOR_SHARE * problem.loans.upb;
-  const found = isGood ? onCore : betterOf(problem, conditions, search(whole, attempts), onCore);
+  const shortfallOf = ({ candidate }: Assignment): number => shortfallUnder(problem, conditions, candidate)!;
+  const valueOf = (assignment: Assignment): number => objectiveOf(problem, assignment);
+  let found = core && search(core, 1);
+  let upperBound = found === null ? Infinity : provenFor(found);
+  if (found === null || upperBound - valueOf(found) > POOR_SHARE * problem.loans.upb) {
+    found = betterOf(search(whole, attempts), found, shortfallOf, valueOf);
+    upperBound = provenFor(found);
+  }
   return {
     assignment: found,
-    upperBound: provenFor(found),
+    upperBound,
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,
     worth: candidateWorths(problem, stage, restrictions, lp),
   };
-}
-
-/** Of two assignments the one with the smaller shortfall, then of the higher value. */
-function betterOf(
-  problem: Problem,
-  conditions: Conditions,
-  a: Assignment | null,
-  b: Assignment | null,
-): Assignment | null {
-  if (a === null || b === null) return a ?? b;
-  const less = shortfallUnder(problem, conditions, a.candidate)! - shortfallUnder(problem, conditions, b.candidate)!;
-  return less < 0 || (less === 0 && objectiveOf(problem, a) >= objectiveOf(problem, b)) ? a : b;
 }
 
 /** Where minimums may be missed and must be: the linear relaxation without them, at which rows cost nothing. */

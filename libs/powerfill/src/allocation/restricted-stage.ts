@@ -107,7 +107,9 @@ export function searchRestrictedStage(
     const setting = { stage, restrictions, rules, start, guide, rates, budget };
     const seeds = [seed, ...Array.from({ length: further }, (_, n) => seed + attempts + n)];
     const all = polish.crew.take('search', setting, polish.highs).run(seeds, progress);
-    found = all.reduce((a, b) => betterOf(stage, a, b, judged));
+    const shortfallOf = (assignment: StageAssignment): number => judged(assignment)!;
+    const valueOf = (assignment: StageAssignment): number => stageObjective(stage, assignment);
+    found = all.reduce((a, b) => betterOf(a, b, shortfallOf, valueOf));
   }
   const tried = Math.min(1, further);
   found ??= searchOnSidesFirst(stage, onSides, start, budget, attempts - tried, seed + tried, search, progress);
@@ -198,16 +200,16 @@ function searchOnSidesFirst(
   return null;
 }
 
-/** Of two assignments the one with the smaller shortfall, then of the higher value. */
-function betterOf(
-  stage: Stage,
-  a: StageAssignment | null,
-  b: StageAssignment | null,
-  judged: (assignment: StageAssignment) => number | null,
-): StageAssignment | null {
+/** Of two assignments the one with the smaller shortfall, then of the higher value, then the first. */
+export function betterOf<T>(
+  a: T | null,
+  b: T | null,
+  shortfall: (assignment: T) => number,
+  value: (assignment: T) => number,
+): T | null {
   if (a === null || b === null) return a ?? b;
-  const less = judged(a)! - judged(b)!;
-  return less < 0 || (less === 0 && stageObjective(stage, a) >= stageObjective(stage, b)) ? a : b;
+  const less = shortfall(a) - shortfall(b);
+  return less < 0 || (less === 0 && value(a) >= value(b)) ? a : b;
 }
 
 /** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
