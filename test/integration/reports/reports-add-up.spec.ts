@@ -60,6 +60,19 @@ const desks = fc.record({
 });
 type Desk = typeof desks extends fc.Arbitrary<infer D> ? D : never;
 
+/** Desks whose class bounds HiGHS was once not sure of, so that their runs failed. */
+const UNSURE: Desk[] = [412_886, 23].map((seed) => ({
+  seed,
+  options: {
+    effort: 'interactive',
+    allocation_mode: 'priority',
+    price_mode: 'price_plus_carry',
+    scope: 'closed_and_locked',
+    switch_cost_bp: '0.0000',
+    reservation_price: '0.00000000',
+  },
+}));
+
 interface StoredRun {
   readonly run: ReportRun;
   readonly dollars: RunProgress['dollars_by_outcome'];
@@ -188,7 +201,7 @@ describe('the reports of random desks', () => {
       };
       await fc.assert(
         fc.asyncProperty(desks, (desk) => world.inTenant(() => check(desk))),
-        { numRuns: RUNS, endOnFailure: true },
+        { numRuns: RUNS, endOnFailure: true, examples: UNSURE.map((desk): [Desk] => [desk]) },
       );
     },
     60_000 + RUNS * 30_000,

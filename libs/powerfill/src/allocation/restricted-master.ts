@@ -17,10 +17,20 @@ const MISS_COST = 1;
 const FEW_LOANS = 300;
 /** A row counts as missed from this share of its largest coefficient on. */
 const MISSED = 1e-6;
+/**
+ * What earlier levels may lack, as a share of their most valuable option: HiGHS's tolerance of 1e-7 ten times over. That
+ * what was achieved is nearly all there is would else leave it a sliver in which it finds no point, or none it is sure of.
+ */
+const LEVEL_SLACK = 1e-6;
 
 /** HiGHS's names of its simplex methods. */
 const DUAL = 1;
 const PRIMAL = 4;
+
+/** The model is scaled already, and starts from the last basis ... */
+const PLAIN = { presolve: 'off', simplex_scale_strategy: 0 } as const;
+/** ... which leaves HiGHS unsure where a segment earns little beside an earlier level's best option. */
+const CAREFUL = { presolve: 'on', simplex_scale_strategy: 2 } as const;
 
 /** `whole`: all loans are decided; `part`: some stay at their choice, so that a row may have to be missed. */
 export type MasterScope = 'whole' | 'part';
@@ -129,8 +139,7 @@ export class Master {
       output_flag: false,
       random_seed: 1,
       solver: 'simplex',
-      presolve: 'off',
-      simplex_scale_strategy: 0,
+      ...PLAIN,
     });
   }
 
@@ -184,12 +193,14 @@ export class Master {
       solver.options.set({ simplex_strategy: this.added > FEW_LOANS ? DUAL : PRIMAL });
       solver.setBasis({ colStatus: Int32Array.from(this.colStatus), rowStatus: Int32Array.from(this.rowStatus) });
     }
-    runHighs(highs, solver, checkpoint);
+    this.run(checkpoint);
+    const { infeasible, unboundedOrInfeasible, optimal, empty, unknown } = highs.constants.modelStatus;
     const status = solver.getModelStatus();
-    const { infeasible, unboundedOrInfeasible, optimal, empty } = highs.constants.modelStatus;
     // Every column is bounded or costs, so that what is "unbounded or infeasible" is infeasible.
     if (status === infeasible || status === unboundedOrInfeasible) return null;
-    if (status !== optimal && status !== empty) throw new Error(`HiGHS ended the relaxation with status ${status}`);
+    // What is nearly an optimum is a guide as good, and its multipliers prove what they prove.
+    if (status !== optimal && status !== empty && status !== unknown)
+      throw new Error(`HiGHS ended the relaxation with status ${status}`);
     const { colValue, rowDual } = solver.getSolution();
     const basis = solver.getBasis();
     basis.colStatus.forEach((own, column) => (this.colStatus[column] = own));
@@ -213,6 +224,17 @@ export class Master {
     this.solver.dispose();
   }
 
+  /** Runs the solver; where it is not sure of its result, from the start, its own scaling and presolve in use. */
+  private run(checkpoint: Checkpoint): void {
+    const { solver, highs } = this;
+    runHighs(highs, solver, checkpoint);
+    if (solver.getModelStatus() !== highs.constants.modelStatus.unknown) return;
+    solver.clearSolver();
+    solver.options.set({ ...CAREFUL, simplex_strategy: DUAL });
+    runHighs(highs, solver, checkpoint);
+    solver.options.set(PLAIN);
+  }
+
   /** Counts a fixed loan's option (-1 = out) in (1) or out (-1) of what is used. */
   private use(s: number, o: number, sign: 1 | -1): void {
     if (o < 0) return;
@@ -230,7 +252,7 @@ export class Master {
     const { used, restrictions, levels, limitRow, levelRow } = this;
     const upper = used.map((amount) => 0 - amount);
     restrictions.bound.forEach((bound, r) => (upper[limitRow + r]! += bound / this.rowScale[r]!));
-    levels.least.forEach((least, l) => (upper[levelRow + l]! -= least / this.levelScale[l]!));
+    levels.least.forEach((least, l) => (upper[levelRow + l]! -= least / this.levelScale[l]! - LEVEL_SLACK));
     return [upper.map((bound, r) => (r < limitRow ? bound : -this.highs.infinity)), upper];
   }
 }
