@@ -1,7 +1,7 @@
 import { lockedAssignment } from '@powerfill/core/allocation/assignment';
 import { type Compositions, relaxByCompositions } from '@powerfill/core/allocation/compositions';
 import { conditionsOf } from '@powerfill/core/allocation/conditions';
-import { coreStage, type RelaxedStage } from '@powerfill/core/allocation/core-stage';
+import { CORES, coreStage, type RelaxedStage } from '@powerfill/core/allocation/core-stage';
 import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
 import { possibleStage } from '@powerfill/core/allocation/possible-options';
 import { type Problem } from '@powerfill/core/allocation/problem';
@@ -17,6 +17,7 @@ interface Cored {
   problem: Problem;
   whole: RelaxedStage;
   compositions: Compositions;
+  narrow: RelaxedStage | null;
   core: RelaxedStage | null;
 }
 
@@ -30,12 +31,10 @@ async function coreOf(loans: number, pools: number): Promise<Cored> {
   const budget = { rounds: 100, nodes: 1_000, lastNodes: 1_000 };
   const compositions = relaxByCompositions(stage, restrictions, lp, problem.loans.upb * 0.5e-4, budget, idle);
   const whole = { stage, restrictions, lp, leads: compositions.leads };
-  return {
-    problem,
-    whole,
-    compositions,
-    core: coreStage(problem, conditions, whole, fixed, compositions, highs, idle),
-  };
+  const [narrow, core] = CORES.map((width) =>
+    coreStage(problem, conditions, whole, fixed, compositions, width, highs, idle),
+  );
+  return { problem, whole, compositions, narrow: narrow!, core: core! };
 }
 
 /** Of each loan of the problem the candidates that the stage offers. */
@@ -67,6 +66,16 @@ describe('the core of a stage', () => {
       if (share > 0.01) expect(inCore.has(whole.stage.candidate[o]!)).toBe(true);
     });
     expect(core!.stage.candidate.length).toBeLessThan(whole.stage.candidate.length * 0.7);
+  });
+
+  it('is offered in two widths, one within the other', () => {
+    const [few, more] = [offeredBy(cored.narrow!.stage), offeredBy(cored.core!.stage)];
+    expect([...few.keys()]).toEqual([...more.keys()]);
+    for (const [loan, candidates] of few) {
+      expect(candidates.length).toBeGreaterThan(0);
+      expect(more.get(loan)).toEqual(expect.arrayContaining(candidates));
+    }
+    expect(cored.narrow!.stage.candidate.length).toBeLessThan(cored.core!.stage.candidate.length);
   });
 
   it('knows what the trades would choose by its own options', () => {

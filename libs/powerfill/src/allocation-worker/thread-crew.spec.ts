@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { highsRuntime, readProblem, type Setting, SOLO } from '../allocation';
+import { highsRuntime, readProblem, SOLO, type Task } from '../allocation';
 import { lockedAssignment } from '../allocation/assignment';
 import { conditionsOf } from '../allocation/conditions';
 import { wholeStage } from '../allocation/restricted-mode';
 import { restrict } from '../allocation/restrictions';
+import { type SearchSetting } from '../allocation/seeded-search';
 import { ThreadCrew, type ThreadCrewOptions } from './thread-crew';
 
 /** Ten loans of different size for two trades that take some of them, with a limit. */
@@ -24,7 +25,7 @@ const stage = wholeStage(problem);
 const fixed = lockedAssignment(problem);
 const restrictions = restrict(problem, conditions, stage, fixed.candidate);
 const rates = { row: new Float64Array(restrictions.rowCount).fill(1e6), reach: 1, fixed: 100, out: 1e7 };
-const searching: Setting<'search'> = {
+const searching: SearchSetting = {
   stage,
   restrictions,
   rules: { problem, conditions, fixed },
@@ -33,7 +34,9 @@ const searching: Setting<'search'> = {
   rates,
   budget: { moves: 5_000, temperature: 100, nearTie: 1e9 },
 };
-const SEEDS = [1, 2, 3, 4, 5];
+const SETTINGS = [searching, { ...searching, guide: searching.guide.map((worth) => -worth) }];
+const seedsUpTo = (count: number): Task<'search'>[] =>
+  Array.from({ length: count }, (_, n) => ({ of: n % SETTINGS.length, seed: n }));
 
 describe('ThreadCrew', () => {
   let folder = '';
@@ -68,7 +71,7 @@ describe('ThreadCrew', () => {
   }
 
   async function searched(by: { take: ThreadCrew['take'] }, checkpoint = (): void => undefined): Promise<unknown> {
-    return by.take('search', searching, await highsRuntime()).run(SEEDS, checkpoint);
+    return by.take('search', SETTINGS, await highsRuntime()).run(seedsUpTo(5), checkpoint);
   }
 
   it('gives the answers that one thread gives, in their order', async () => {
@@ -102,9 +105,8 @@ describe('ThreadCrew', () => {
         Atomics.notify(words, 3);
       }
     }`);
-    const job = crewOf({ helpers: 1, entry }).take('search', searching, await highsRuntime());
-    const many = Array.from({ length: 40 }, (_, n) => n);
-    expect(job.run(many, () => undefined).filter((answer) => (answer as unknown) === 'mine')).toHaveLength(1);
+    const job = crewOf({ helpers: 1, entry }).take('search', SETTINGS, await highsRuntime());
+    expect(job.run(seedsUpTo(40), () => undefined).filter((answer) => (answer as unknown) === 'mine')).toHaveLength(1);
   });
 
   it.each([
@@ -133,16 +135,15 @@ describe('ThreadCrew', () => {
     const stop = (): void => {
       if (performance.now() - started > 500) throw new Error('stopped');
     };
-    const many = Array.from({ length: 2_000 }, (_, n) => n);
-    const job = crewOf({ entry }).take('search', searching, await highsRuntime());
-    expect(() => job.run(many, stop)).toThrow('stopped');
+    const job = crewOf({ entry }).take('search', SETTINGS, await highsRuntime());
+    expect(() => job.run(seedsUpTo(2_000), stop)).toThrow('stopped');
   });
 
   it('reports progress that reaches no more than 1', async () => {
     const seen: number[] = [];
     crewOf()
-      .take('search', searching, await highsRuntime())
-      .run(SEEDS, (done) => seen.push(done));
+      .take('search', SETTINGS, await highsRuntime())
+      .run(seedsUpTo(5), (done) => seen.push(done));
     expect(Math.max(...seen)).toBeLessThanOrEqual(1);
     expect(Math.max(...seen)).toBeGreaterThan(0.5);
   });

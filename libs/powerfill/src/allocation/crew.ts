@@ -13,9 +13,15 @@ export interface NeighbourhoodTask {
   readonly budget: MipBudget;
 }
 
+/** One search: in which of the settings, and its seed. */
+export interface SearchTask {
+  readonly of: number;
+  readonly seed: number;
+}
+
 /** Kinds of work whose tasks may be done side by side: what they share, a task, its answer. Plain data throughout. */
 export interface CrewWork {
-  search: { setting: SearchSetting; task: number; answer: StageAssignment | null };
+  search: { setting: readonly SearchSetting[]; task: SearchTask; answer: StageAssignment | null };
   neighbourhood: {
     setting: { readonly stage: Stage; readonly restrictions: Restrictions; readonly charges: MissCharges };
     task: NeighbourhoodTask;
@@ -52,7 +58,10 @@ export interface Engines {
 }
 
 const PERFORMERS: { readonly [K in CrewKind]: (setting: Setting<K>, highs: Highs) => Performer<K> } = {
-  search: (setting) => (seed, checkpoint) => searchFrom(setting, seed, checkpoint),
+  search:
+    (settings) =>
+    ({ of, seed }, checkpoint) =>
+      searchFrom(settings[of]!, seed, checkpoint),
   neighbourhood: ({ stage, restrictions, charges }, highs) => {
     const mip = new NeighbourhoodMip(highs, stage, restrictions, charges);
     return ({ neighbourhood, from, budget }, checkpoint) => mip.solve(neighbourhood, from, budget, checkpoint);

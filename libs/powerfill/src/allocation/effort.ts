@@ -94,17 +94,28 @@ export interface CompositionBudget extends CompositionSteps {
   readonly lastNodes: number;
 }
 
-const COMPOSITIONS: Readonly<Record<Effort, CompositionBudget | null>> = {
+/** Rounds of the relaxation by compositions: rounds times candidates, between the least and the most. */
+interface CompositionEffort extends Omit<CompositionBudget, 'rounds'> {
+  readonly work: number;
+  readonly leastRounds: number;
+  readonly mostRounds: number;
+}
+
+const COMPOSITIONS: Readonly<Record<Effort, CompositionEffort | null>> = {
   interactive: null,
-  standard: { rounds: 200, nodes: 3_000, lastNodes: 100_000 },
-  deep: { rounds: 500, nodes: 10_000, lastNodes: 1_000_000 },
+  standard: { work: 6_000_000, leastRounds: 200, mostRounds: 400, nodes: 3_000, lastNodes: 100_000 },
+  deep: { work: Infinity, leastRounds: 500, mostRounds: 500, nodes: 10_000, lastNodes: 1_000_000 },
 };
 /** Where more candidates than this share a trade, what fits together hardly matters, and compositions take long. */
 const MOST_CANDIDATES_PER_TRADE = 250;
 
 /** The relaxation by compositions that precedes the search under restrictions, or null where it would not pay. */
 export function compositionsFor(effort: Effort, candidates: number, trades: number): CompositionBudget | null {
-  return candidates > MOST_CANDIDATES_PER_TRADE * trades ? null : COMPOSITIONS[effort];
+  const budget = COMPOSITIONS[effort];
+  if (budget === null || candidates > MOST_CANDIDATES_PER_TRADE * trades) return null;
+  const { work, leastRounds, mostRounds, nodes, lastNodes } = budget;
+  const rounds = Math.min(mostRounds, Math.max(leastRounds, Math.floor(work / Math.max(1, candidates))));
+  return { rounds, nodes, lastNodes };
 }
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */

@@ -13,7 +13,8 @@ import { type PossibleStage, possibleStage } from './possible-options';
 import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
-import { coreStage, type RelaxedStage } from './core-stage';
+import { searchCores } from './core-search';
+import { coreStage, CORES } from './core-stage';
 import { ATTEMPTS, betterOf, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { buildStage, type Stage } from './stage';
@@ -84,20 +85,12 @@ function solveUnder(
     rounds: (assignment) => restrictedNeighbourhoodsFor(effort, count, gapBp(assignment)),
   };
   const rules = { problem, conditions, fixed: locked };
-  const search = (on: RelaxedStage, tries: number): Assignment | null =>
-    searchRestrictedStage(
-      on.stage,
-      on.restrictions,
-      on.lp,
-      rules,
-      { moves, attempts: tries },
-      seed,
-      checkpoints.search,
-      { ...polish, leads: on.leads },
-    );
   const whole = { stage, restrictions, lp, leads: compositions?.leads ?? null };
-  const core =
-    compositions && coreStage(problem, conditions, whole, locked.candidate, compositions, highs, checkpoints.bound);
+  const cores =
+    compositions &&
+    CORES.map((width) =>
+      coreStage(problem, conditions, whole, locked.candidate, compositions, width, highs, checkpoints.bound),
+    ).filter((core) => core !== null);
   const provenFor = (assignment: Assignment | null): number => {
     const met = assignment !== null && shortfallUnder(problem, conditions, assignment.candidate) === 0;
     const linear = boundUnder(met || !conditions.relaxed ? conditions : hard);
@@ -109,10 +102,20 @@ function solveUnder(
   };
   const shortfallOf = ({ candidate }: Assignment): number => shortfallUnder(problem, conditions, candidate)!;
   const valueOf = (assignment: Assignment): number => objectiveOf(problem, assignment);
-  let found = core && search(core, 1);
+  let found = cores && searchCores(cores, rules, moves, seed, checkpoints.search, polish);
   let upperBound = found === null ? Infinity : provenFor(found);
   if (found === null || upperBound - valueOf(found) > POOR_SHARE * problem.loans.upb) {
-    found = betterOf(search(whole, attempts), found, shortfallOf, valueOf);
+    const onWhole = searchRestrictedStage(
+      stage,
+      restrictions,
+      lp,
+      rules,
+      { moves, attempts },
+      seed,
+      checkpoints.search,
+      { ...polish, leads: whole.leads },
+    );
+    found = betterOf(onWhole, found, shortfallOf, valueOf);
     upperBound = provenFor(found);
   }
   return {

@@ -1,49 +1,27 @@
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
-import { constructFromRelaxation } from './construct';
-import { oneLevel } from './level-terms';
 import { type SearchBudget } from './local-search';
-import { optionWorths } from './option-worths';
 import { type Polish, polished } from './polish';
 import { Random } from './random';
 import { type RestrictedLp } from './restricted-lp';
 import { restrictedSearch } from './restricted-search';
 import { type Restrictions } from './restrictions';
-import { type StageRules, stageShortfall } from './seeded-search';
+import { furtherStarts, movesOfLoan, searchSetting, unitWeights } from './search-setting';
+import { type SearchSetting, type StageRules, stageShortfall } from './seeded-search';
 import { isSmallStage, solveSmallStage } from './small-stage';
-import { meanAmount, type Stage, type StageAssignment, stageObjective } from './stage';
-import { COOLED, NEAR_TIE_SHARE, ON_SIDES_SHARE } from './stage-solve';
+import { type Stage, type StageAssignment, stageObjective } from './stage';
+import { COOLED, ON_SIDES_SHARE } from './stage-solve';
 import { sidesOfRelaxation, stageOnSides } from './trade-branching';
 import { EITHER } from './trade-sides';
 
-/** Losses the search accepts at its start, as a share of the mean loan. */
-const TEMPERATURE_SHARE = 1e-4;
-/** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
-const MOVES_PER_HEAT = 5_000;
-const MOST_HEAT = 2;
-/** With so many moves a loan the search crosses jumps by itself... */
+/** With so many moves a loan the search crosses jumps by itself. */
 const ENOUGH_MOVES = 4_000;
-/** ... and with so many one gains less by as many again than by another start. */
-const PLENTY_OF_MOVES = 15_000;
-/** Further starts share the moves once each has so many a loan. */
-const MOVES_OF_A_START = 30_000;
 /** Share of the work before what follows the local search, for progress. */
-const SEARCH_SHARE = 0.5;
+export const SEARCH_SHARE = 0.5;
 /** `RestrictedBudget.attempts` where nothing may take the place of what is not found. */
 export const ATTEMPTS = 3;
-/** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
-const LEAST_PENALTY = 0.01;
-/** ... and this many times the multiplier of the relaxation. */
-const PENALTY_OVER_PRICE = 3;
-/** ... per cent a trade is away from its must_reach or from empty: so little that one may open and close loan by loan... */
-const REACH_PENALTY = 0.002;
-/** ... and this share of the mean loan for every condition missed. What stays missed grows dearer on the way. */
-const FIXED_PENALTY_SHARE = 0.002;
 /** Cents per cent anything is missed by where a stage is solved as one program: far more than all it could earn. */
 const DEAR = 100;
-/** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
-const SOFT_PENALTY = 3;
-
 /** What the local search under restrictions may cost. */
 export interface RestrictedBudget {
   /** Moves of one search. */
@@ -75,79 +53,65 @@ export function searchRestrictedStage(
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
 ): Assignment | null {
-  const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
-  const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
-  const mean = meanAmount(stage);
-  const unitWeight = unitWeights(stage, restrictions);
-  const rates = {
-    row: unitWeight.map((weight, r) => {
-      if (restrictions.soft[r] === 1) return SOFT_PENALTY * weight;
-      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + LEAST_PENALTY * weight;
-    }),
-    reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
-    fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
-    out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
-  };
-  const each = moves / Math.max(1, stage.loans.length);
-  const heat = Math.min(MOST_HEAT, Math.max(1, each / MOVES_PER_HEAT));
-  const nearTie = mean * NEAR_TIE_SHARE * 3;
-  const further = isSmallStage(stage) ? 0 : furtherStarts(each);
-  const budget = {
-    moves: Math.round(moves / Math.max(1, further)),
-    temperature: mean * TEMPERATURE_SHARE * heat,
-    nearTie,
-  };
-  const onSides = each >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, nearTie);
+  const setting = searchSetting(stage, restrictions, lp, rules, moves);
+  const { start, guide, rates, budget } = setting;
+  const further = furtherStarts(stage, moves);
+  const onSides = movesOfLoan(stage, moves) >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, budget.nearTie);
   const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
   const search: Search = (on, from, within, random, progress) =>
     restrictedSearch(on, restrictions, from, guide, rates, within, random, judged, progress);
   const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE * done);
   let found: StageAssignment | null = null;
   if (further > 0) {
-    const setting = { stage, restrictions, rules, start, guide, rates, budget };
     const seeds = [seed, ...Array.from({ length: further }, (_, n) => seed + attempts + n)];
-    const all = polish.crew.take('search', setting, polish.highs).run(seeds, progress);
+    const tasks = seeds.map((own) => ({ of: 0, seed: own }));
+    const all = polish.crew.take('search', [setting], polish.highs).run(tasks, progress);
     const shortfallOf = (assignment: StageAssignment): number => judged(assignment)!;
     const valueOf = (assignment: StageAssignment): number => stageObjective(stage, assignment);
     found = all.reduce((a, b) => betterOf(a, b, shortfallOf, valueOf));
   }
   const tried = Math.min(1, further);
   found ??= searchOnSidesFirst(stage, onSides, start, budget, attempts - tried, seed + tried, search, progress);
-  const { fixed } = rules;
-  let last: StageAssignment;
   if (isSmallStage(stage)) {
-    const dear = { row: unitWeight.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
-    last = solveSmallStage(polish.highs, stage, restrictions, dear, found ?? start, checkpoint);
-  } else {
-    if (found === null) return null;
-    const rounds = (current: StageAssignment): number => polish.rounds(withStage(fixed, stage, current));
-    const guidance = { guide, price: lp.price, rowPrice: lp.rowPrice };
-    const random = new Random(seed);
-    const after: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
-    last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, random, after);
+    const weights = unitWeights(stage, restrictions);
+    const dear = { row: weights.map((weight) => DEAR * weight), reach: DEAR, out: DEAR * rates.out };
+    const solved = solveSmallStage(polish.highs, stage, restrictions, dear, found ?? start, checkpoint);
+    const best = noWorse(judged, solved, found);
+    return best && withStage(rules.fixed, stage, best);
   }
+  return found && polishedFrom(setting, lp, found, seed, checkpoint, polish);
+}
+
+/**
+ * What follows the local search of a stage that is not small.
+ *
+ * @param found where to start: may be reported
+ * @returns an assignment no worse, what was placed already included
+ */
+export function polishedFrom(
+  { stage, restrictions, rules, guide, rates }: SearchSetting,
+  { price, rowPrice }: RestrictedLp,
+  found: StageAssignment,
+  seed: number,
+  checkpoint: Checkpoint,
+  polish: RestrictedPolish,
+): Assignment {
+  const whole = (current: StageAssignment): Assignment => withStage(rules.fixed, stage, current);
+  const rounds = (current: StageAssignment): number => polish.rounds(whole(current));
+  const guidance = { guide, price, rowPrice };
+  const after: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
+  const last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, new Random(seed), after);
+  return whole(noWorse((assignment) => stageShortfall(rules, stage, assignment), last, found)!);
+}
+
+/** The last assignment, if it may be reported and misses no more than what was found before. */
+function noWorse(
+  judged: (assignment: StageAssignment) => number | null,
+  last: StageAssignment,
+  found: StageAssignment | null,
+): StageAssignment | null {
   const shortfall = judged(last);
-  const isBetter = shortfall !== null && (found === null || shortfall <= judged(found)!);
-  const best = isBetter ? last : found;
-  return best && withStage(fixed, stage, best);
-}
-
-/** Starts beside the first: none, or an odd number, so that two threads have as many each. */
-function furtherStarts(movesOfALoan: number): number {
-  if (movesOfALoan < PLENTY_OF_MOVES) return 0;
-  return 2 * Math.floor(movesOfALoan / MOVES_OF_A_START / 2) + 1;
-}
-
-/** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */
-function unitWeights(stage: Stage, restrictions: Restrictions): Float64Array {
-  const size = new Float64Array(restrictions.rowCount);
-  const weight = new Float64Array(restrictions.rowCount);
-  for (let o = 0; o < stage.net.length; o++)
-    for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
-      size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
-      weight[restrictions.row[n]!]! += stage.amount[stage.loanOf[o]!]!;
-    }
-  return weight.map((cents, r) => cents / Math.max(1, size[r]!));
+  return shortfall !== null && (found === null || shortfall <= judged(found)!) ? last : found;
 }
 
 /** The stage with its trades kept to the relaxation's side of their L; null = no trade has one. */
@@ -210,28 +174,4 @@ export function betterOf<T>(
   if (a === null || b === null) return a ?? b;
   const less = shortfall(a) - shortfall(b);
   return less < 0 || (less === 0 && value(a) >= value(b)) ? a : b;
-}
-
-/** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
-const HOPELESS = 0.9;
-
-/** Empties trades that start below their must_reach and are not meant to be filled. */
-function closeHopelessTrades(
-  stage: Stage,
-  restrictions: Restrictions,
-  lp: RestrictedLp,
-  start: StageAssignment,
-): StageAssignment {
-  const planned = stage.baseFill.slice();
-  lp.flow.forEach((cents, o) => (planned[stage.trade[o]!]! += cents));
-  const option = start.option.slice();
-  const fill = start.fill.slice();
-  option.forEach((o, s) => {
-    if (o < 0 || restrictions.mustPlace[s] === 1) return;
-    const j = stage.trade[o]!;
-    if (start.fill[j]! >= restrictions.mustReach[j]! || planned[j]! >= restrictions.mustReach[j]! * HOPELESS) return;
-    option[s] = -1;
-    fill[j]! -= stage.amount[s]!;
-  });
-  return { option, fill };
 }

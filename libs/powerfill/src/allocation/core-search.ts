@@ -1,0 +1,46 @@
+import { type Assignment } from './assignment';
+import { type Checkpoint } from './checkpoint';
+import { type RelaxedStage } from './core-stage';
+import { betterOf, polishedFrom, type RestrictedPolish, SEARCH_SHARE } from './restricted-stage';
+import { furtherStarts, searchSetting } from './search-setting';
+import { stageShortfall, type StageRules } from './seeded-search';
+import { type Stage, type StageAssignment, stageObjective } from './stage';
+
+/**
+ * Searches the cores of a stage side by side, each with all the moves, and polishes the best assignment met on the last core.
+ *
+ * @param cores each within the next
+ * @param rules what is placed already, and what an assignment is judged by
+ * @param moves of the searches of one core
+ * @returns the best assignment found, what was placed already included; null = none that may be reported
+ */
+export function searchCores(
+  cores: readonly RelaxedStage[],
+  rules: StageRules,
+  moves: number,
+  seed: number,
+  checkpoint: Checkpoint,
+  polish: Omit<RestrictedPolish, 'leads'>,
+): Assignment | null {
+  const last = cores.at(-1);
+  if (last === undefined) return null;
+  const settings = cores.map(({ stage, restrictions, lp }) => searchSetting(stage, restrictions, lp, rules, moves));
+  // As many starts as the whole would have, and one on each core at least.
+  const starts = Math.ceil((furtherStarts(last.stage, moves) + 1) / cores.length);
+  const tasks = cores.flatMap((_, of) => Array.from({ length: starts }, (__, n) => ({ of, seed: seed + n })));
+  const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE * done);
+  const found = polish.crew
+    .take('search', settings, polish.highs)
+    .run(tasks, progress)
+    .map((assignment, n) => assignment && onStage(last.stage, cores[tasks[n]!.of]!.stage, assignment));
+  const shortfallOf = (assignment: StageAssignment): number => stageShortfall(rules, last.stage, assignment)!;
+  const valueOf = (assignment: StageAssignment): number => stageObjective(last.stage, assignment);
+  const best = found.reduce((a, b) => betterOf(a, b, shortfallOf, valueOf));
+  return best && polishedFrom(settings.at(-1)!, last.lp, best, seed, checkpoint, { ...polish, leads: last.leads });
+}
+
+/** An assignment of a stage on one that offers the same loans and more. */
+function onStage(wider: Stage, stage: Stage, { option, fill }: StageAssignment): StageAssignment {
+  const of = new Map(Array.from(wider.candidate, (c, o) => [c, o]));
+  return { option: option.map((o) => (o < 0 ? -1 : of.get(stage.candidate[o]!)!)), fill };
+}
