@@ -1,13 +1,14 @@
 import { type Assignment } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type RelaxedStage } from './core-stage';
-import { betterOf, polishedFrom, type RestrictedPolish, SEARCH_SHARE } from './restricted-stage';
+import { bestFound, polishedFrom, type RestrictedPolish, SEARCH_SHARE } from './restricted-stage';
 import { furtherStarts, searchSetting } from './search-setting';
-import { stageShortfall, type StageRules } from './seeded-search';
-import { type Stage, type StageAssignment, stageObjective } from './stage';
+import { type StageRules } from './seeded-search';
+import { type Stage, type StageAssignment } from './stage';
 
 /**
- * Searches the cores of a stage side by side, each with all the moves, and polishes the best assignment met on the last core.
+ * Searches the cores of a stage side by side, each with all the moves, and polishes the best assignment met on the last
+ * core.
  *
  * @param cores each within the next
  * @param rules what is placed already, and what an assignment is judged by
@@ -33,9 +34,7 @@ export function searchCores(
     .take('search', settings, polish.highs)
     .run(tasks, progress)
     .map((assignment, n) => assignment && onStage(last.stage, cores[tasks[n]!.of]!.stage, assignment));
-  const shortfallOf = (assignment: StageAssignment): number => stageShortfall(rules, last.stage, assignment)!;
-  const valueOf = (assignment: StageAssignment): number => stageObjective(last.stage, assignment);
-  const best = found.reduce((a, b) => betterOf(a, b, shortfallOf, valueOf));
+  const best = bestFound(rules, last.stage, found);
   return best && polishedFrom(settings.at(-1)!, last.lp, best, seed, checkpoint, { ...polish, leads: last.leads });
 }
 

@@ -41,8 +41,8 @@ export interface RelaxedStage {
 
 /**
  * The **core** of a stage: the options that the optimum of its relaxation by compositions uses, a third of all or less, of
- * which good assignments are made. A search of the same moves tries each far more often, and sub-problems of the same size span more
- * trades. What is left out may be needed: a search that finds nothing here says nothing about the whole.
+ * which good assignments are made. A search of the same moves tries each far more often, and sub-problems of the same size
+ * span more trades. What is left out may be needed: a search that finds nothing here says nothing about the whole.
  *
  * @param fixed candidate of each loan that is placed already, -1 = none
  * @returns null: the core is so small, or so poor, that its search would not pay

@@ -65,10 +65,7 @@ export function searchRestrictedStage(
   if (further > 0) {
     const seeds = [seed, ...Array.from({ length: further }, (_, n) => seed + attempts + n)];
     const tasks = seeds.map((own) => ({ of: 0, seed: own }));
-    const all = polish.crew.take('search', [setting], polish.highs).run(tasks, progress);
-    const shortfallOf = (assignment: StageAssignment): number => judged(assignment)!;
-    const valueOf = (assignment: StageAssignment): number => stageObjective(stage, assignment);
-    found = all.reduce((a, b) => betterOf(a, b, shortfallOf, valueOf));
+    found = bestFound(rules, stage, polish.crew.take('search', [setting], polish.highs).run(tasks, progress));
   }
   const tried = Math.min(1, further);
   found ??= searchOnSidesFirst(stage, onSides, start, budget, attempts - tried, seed + tried, search, progress);
@@ -162,6 +159,17 @@ function searchOnSidesFirst(
     left = budget.moves;
   }
   return null;
+}
+
+/** Of what searches of a stage found the best, in the order of `betterOf`; null = none found anything. */
+export function bestFound(
+  rules: StageRules,
+  stage: Stage,
+  found: readonly (StageAssignment | null)[],
+): StageAssignment | null {
+  const shortfall = (assignment: StageAssignment): number => stageShortfall(rules, stage, assignment)!;
+  const value = (assignment: StageAssignment): number => stageObjective(stage, assignment);
+  return found.reduce((a, b) => betterOf(a, b, shortfall, value));
 }
 
 /** Of two assignments the one with the smaller shortfall, then of the higher value, then the first. */

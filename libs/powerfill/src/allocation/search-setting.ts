@@ -64,6 +64,7 @@ export function furtherStarts(stage: Stage, moves: number): number {
   return 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
 }
 
+/** Moves of a search per loan of the stage. */
 export function movesOfLoan(stage: Stage, moves: number): number {
   return moves / Math.max(1, stage.loans.length);
 }
