@@ -1,7 +1,7 @@
 import { lockedAssignment } from '@powerfill/core/allocation/assignment';
 import { type Compositions, relaxByCompositions } from '@powerfill/core/allocation/compositions';
 import { conditionsOf } from '@powerfill/core/allocation/conditions';
-import { CORES, coreStage, type RelaxedStage } from '@powerfill/core/allocation/core-stage';
+import { type Core, coreStage, coreWidths, type RelaxedStage } from '@powerfill/core/allocation/core-stage';
 import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
 import { possibleStage } from '@powerfill/core/allocation/possible-options';
 import { type Problem } from '@powerfill/core/allocation/problem';
@@ -13,12 +13,17 @@ import { plantedProblem } from '../../../bench/planted/problem';
 
 const idle = (): void => undefined;
 
+/** Moves a loan. */
+const MANY_LOANS = 1_000;
+const FEW_LOANS = 100_000;
+
 interface Cored {
   problem: Problem;
   whole: RelaxedStage;
   compositions: Compositions;
-  narrow: RelaxedStage | null;
-  core: RelaxedStage | null;
+  narrow: Core | null;
+  core: Core | null;
+  all: Core | null;
 }
 
 async function coreOf(loans: number, pools: number): Promise<Cored> {
@@ -31,10 +36,13 @@ async function coreOf(loans: number, pools: number): Promise<Cored> {
   const budget = { rounds: 100, nodes: 1_000, lastNodes: 1_000 };
   const compositions = relaxByCompositions(stage, restrictions, lp, problem.loans.upb * 0.5e-4, budget, idle);
   const whole = { stage, restrictions, lp, leads: compositions.leads };
-  const [narrow, core] = CORES.map((width) =>
-    coreStage(problem, conditions, whole, fixed, compositions, width, highs, idle),
-  );
-  return { problem, whole, compositions, narrow: narrow!, core: core! };
+  const coresOf = (movesOfLoan: number): (Core | null)[] =>
+    coreWidths(movesOfLoan).map((width) =>
+      coreStage(problem, conditions, whole, fixed, compositions, width, highs, idle),
+    );
+  const [narrow, core] = coresOf(MANY_LOANS);
+  const [, all] = coresOf(FEW_LOANS);
+  return { problem, whole, compositions, narrow: narrow!, core: core!, all: all! };
 }
 
 /** Of each loan of the problem the candidates that the stage offers. */
@@ -76,6 +84,25 @@ describe('the core of a stage', () => {
       expect(more.get(loan)).toEqual(expect.arrayContaining(candidates));
     }
     expect(cored.narrow!.stage.candidate.length).toBeLessThan(cored.core!.stage.candidate.length);
+  });
+
+  it('is the whole where loans are few', () => {
+    const { whole, all, compositions } = cored;
+    expect(all!.stage.candidate).toEqual(whole.stage.candidate);
+    expect(all!.dive.taken).toEqual(compositions.taken);
+    expect(all!.dive.multipliers).toEqual(compositions.multipliers);
+  });
+
+  it('starts a dive from what the relaxation of the whole ended with', () => {
+    const { whole, core, compositions } = cored;
+    const { multipliers, taken } = core!.dive;
+    const shareOf = new Map(Array.from(whole.stage.candidate, (c, o) => [c, compositions.taken[o]]));
+    core!.stage.candidate.forEach((c, o) => expect(taken[o]).toBe(shareOf.get(c)));
+    const priceOf = new Map(whole.restrictions.source.map((row, r) => [row, compositions.multipliers.rowPrice[r]]));
+    expect(multipliers.rowPrice).toHaveLength(core!.restrictions.rowCount);
+    core!.restrictions.source.forEach((row, r) => expect(multipliers.rowPrice[r]).toBe(priceOf.get(row)));
+    const loanPriceOf = new Map(Array.from(whole.stage.loans, (i, s) => [i, compositions.multipliers.loanPrice[s]]));
+    core!.stage.loans.forEach((i, s) => expect(multipliers.loanPrice[s]).toBe(loanPriceOf.get(i)));
   });
 
   it('knows what the trades would choose by its own options', () => {

@@ -25,11 +25,12 @@ const stage = wholeStage(problem);
 const fixed = lockedAssignment(problem);
 const restrictions = restrict(problem, conditions, stage, fixed.candidate);
 const rates = { row: new Float64Array(restrictions.rowCount).fill(1e6), reach: 1, fixed: 100, out: 1e7 };
+const start = { option: new Int32Array(stage.loans.length).fill(-1), fill: stage.baseFill.slice() };
 const searching: SearchSetting = {
   stage,
   restrictions,
   rules: { problem, conditions, fixed },
-  start: { option: new Int32Array(stage.loans.length).fill(-1), fill: stage.baseFill.slice() },
+  start,
   guide: stage.net,
   rates,
   budget: { moves: 5_000, temperature: 100, nearTie: 1e9 },
@@ -82,7 +83,7 @@ describe('ThreadCrew', () => {
 
   it('gives the answers of sub-problems that one thread gives', async () => {
     const highs = await highsRuntime();
-    const from = { ...searching.start, activity: new Float64Array(restrictions.rowCount) };
+    const from = { ...start, activity: new Float64Array(restrictions.rowCount) };
     const tasks = [2, 4, 6, 8, 10].map((count) => {
       const loans = Array.from({ length: count }, (_, s) => s);
       const options = loans.map((s) => [stage.start[s]!, stage.start[s]! + 1]);

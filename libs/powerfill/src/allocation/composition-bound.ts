@@ -22,7 +22,7 @@ export function compositionBound(
   problem: Problem,
   conditions: Conditions,
   { stage, restrictions }: PossibleStage,
-  { relaxation, multipliers: { loanPrice, rowPrice }, lastNodes }: Compositions,
+  { relaxation, multipliers: { loanPrice, rowPrice }, budget }: Compositions,
   checkpoint: () => void,
 ): number {
   const relaxed: BoundConditions = {
@@ -42,7 +42,7 @@ export function compositionBound(
     }
   }
   if (profit.reduce((size, cents) => size + Math.abs(cents), 0) > MOST_ADDED) return Infinity;
-  const chosen = relaxation.compose(profit, rowPrice, lastNodes, checkpoint);
+  const chosen = relaxation.compose(profit, rowPrice, budget.lastNodes, checkpoint);
   const earned = chosen.reduce((sum, { bound }) => sum + bound, 0);
   return Number(divideFloor(constant, CENT)) + Math.ceil(earned) + 1;
 }

@@ -22,6 +22,13 @@ export interface Choice extends Leftover {
   readonly taken: Float64Array;
 }
 
+/** What a relaxation by compositions is worth at multipliers. */
+export interface Evaluation {
+  /** Cents; no assignment is worth more. */
+  readonly bound: number;
+  readonly choice: Choice;
+}
+
 /** Multipliers moved a way against what is left over: loans nobody takes become cheaper, those taken twice dearer. */
 export function movedAgainst(
   { loanPrice, rowPrice }: CompositionMultipliers,

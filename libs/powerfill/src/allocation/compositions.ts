@@ -8,13 +8,18 @@ import { bestWorths, optionWorths } from './option-worths';
 import { type RestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { type Stage } from './stage';
+import { VolumeSteps } from './volume-steps';
+
+/** Share of the rounds without a better bound until the steps shrink. */
+const PATIENCE = 0.04;
 
 /** The relaxation by compositions at its best multipliers, and where it leads the search. */
 export interface Compositions {
   readonly relaxation: CompositionRelaxation;
   readonly multipliers: CompositionMultipliers;
-  /** Branches of one composition in the evaluation a bound is read from. */
-  readonly lastNodes: number;
+  readonly budget: CompositionBudget;
+  /** Cents below the best bound that steps aim at. */
+  readonly lead: number;
   /** Per stage option the share of compositions that take it in the optimum of the relaxation, nearly. */
   readonly taken: Float64Array;
   readonly leads: CompositionLeads;
@@ -35,10 +40,14 @@ export function relaxByCompositions(
 ): Compositions {
   const relaxation = new CompositionRelaxation(stage, restrictions);
   const start = { rowPrice: lp.rowPrice, loanPrice: loanPrices(stage, restrictions, lp) };
-  const { multipliers, taken } = relaxation.improve(start, lead, budget, checkpoint);
+  const { rounds, nodes } = budget;
+  const patience = Math.max(1, Math.round(PATIENCE * rounds));
+  const steps = new VolumeSteps(relaxation, start, { lead, nodes, patience }, null, () => checkpoint(0));
+  for (let round = 1; round < rounds; round++) steps.take(() => checkpoint(round / rounds));
+  const { best: multipliers, mean } = steps;
   const profit = relaxation.profits(multipliers);
-  const compositions = relaxation.compose(profit, multipliers.rowPrice, budget.nodes, () => checkpoint(1));
-  return { relaxation, multipliers, lastNodes: budget.lastNodes, taken, leads: { profit, compositions } };
+  const compositions = relaxation.compose(profit, multipliers.rowPrice, nodes, () => checkpoint(1));
+  return { relaxation, multipliers, budget, lead, taken: mean.taken, leads: { profit, compositions } };
 }
 
 /** What the linear relaxation gives each loan at its best, cents. */

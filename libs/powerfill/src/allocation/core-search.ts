@@ -1,34 +1,34 @@
 import { type Assignment } from './assignment';
 import { type Checkpoint } from './checkpoint';
-import { type RelaxedStage } from './core-stage';
+import { type Core } from './core-stage';
+import { type DiveBudget } from './effort';
 import { bestFound, polishedFrom, type RestrictedPolish, SEARCH_SHARE } from './restricted-stage';
-import { furtherStarts, searchSetting } from './search-setting';
+import { divingSetting } from './search-setting';
 import { type StageRules } from './seeded-search';
 import { type Stage, type StageAssignment } from './stage';
 
 /**
- * Searches the cores of a stage side by side, each with all the moves, and polishes the best assignment met on the last
- * core.
+ * Searches the cores of a stage from dives, and polishes the best assignment met on the last core.
  *
  * @param cores each within the next
  * @param rules what is placed already, and what an assignment is judged by
- * @param moves of the searches of one core
  * @returns the best assignment found, what was placed already included; null = none that may be reported
  */
 export function searchCores(
-  cores: readonly RelaxedStage[],
+  cores: readonly Core[],
   rules: StageRules,
-  moves: number,
+  { dives, moves }: DiveBudget,
   seed: number,
   checkpoint: Checkpoint,
   polish: Omit<RestrictedPolish, 'leads'>,
 ): Assignment | null {
   const last = cores.at(-1);
   if (last === undefined) return null;
-  const settings = cores.map(({ stage, restrictions, lp }) => searchSetting(stage, restrictions, lp, rules, moves));
-  // As many starts as the whole would have, and one on each core at least.
-  const starts = Math.ceil((furtherStarts(last.stage, moves) + 1) / cores.length);
-  const tasks = cores.flatMap((_, of) => Array.from({ length: starts }, (__, n) => ({ of, seed: seed + n })));
+  const settings = cores.map((core) => divingSetting(core, rules, moves));
+  // The last core takes longest, and what takes longest comes first.
+  const tasks = settings
+    .flatMap((_, of) => Array.from({ length: dives }, (_, n) => ({ of, seed: seed + n })))
+    .reverse();
   const progress: Checkpoint = (done) => checkpoint(SEARCH_SHARE * done);
   const found = polish.crew
     .take('search', settings, polish.highs)

@@ -1,5 +1,6 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
+import { type DiveStart } from './composition-dive';
 import { type CompositionLeads } from './composition-leads';
 import { type Compositions } from './compositions';
 import { type Conditions } from './conditions';
@@ -21,14 +22,21 @@ export interface CoreWidth {
   readonly bestOfLoan: number;
 }
 
+/** The narrow one leads to the better assignments where loans are many, the whole where they are few. */
+const NARROW: CoreWidth = { leastTaken: 0.02, bestOfLoan: 1 };
+const WIDE: CoreWidth = { leastTaken: 0.001, bestOfLoan: 2 };
+const WHOLE: CoreWidth = { leastTaken: -1, bestOfLoan: Infinity };
+/** With so many moves a loan a search also finds its way through what a core leaves out. */
+const PLENTY_OF_MOVES = 7_500;
+
 /**
- * The cores that are searched, each within the next. The narrow one leads to the better assignments by 0.1 bp of UPB and
- * more, where what it leaves out is not needed; which that is, only searching both tells.
+ * Of which widths the cores are that are searched, each within the next.
+ *
+ * @param movesOfLoan of one search
  */
-export const CORES: readonly CoreWidth[] = [
-  { leastTaken: 0.02, bestOfLoan: 1 },
-  { leastTaken: 0.001, bestOfLoan: 2 },
-];
+export function coreWidths(movesOfLoan: number): readonly CoreWidth[] {
+  return movesOfLoan < PLENTY_OF_MOVES ? [NARROW, WIDE] : [WIDE, WHOLE];
+}
 
 /** A stage with what its relaxations say of it. */
 export interface RelaxedStage {
@@ -37,6 +45,11 @@ export interface RelaxedStage {
   readonly lp: RestrictedLp;
   /** What the trades would choose; null = not known. */
   readonly leads: CompositionLeads | null;
+}
+
+/** A part of a stage that good assignments are made of. */
+export interface Core extends RelaxedStage {
+  readonly dive: DiveStart;
 }
 
 /**
@@ -52,11 +65,12 @@ export function coreStage(
   conditions: Conditions,
   { stage, restrictions, lp }: RelaxedStage,
   fixed: Int32Array,
-  { taken, leads }: Compositions,
+  compositions: Compositions,
   { leastTaken, bestOfLoan }: CoreWidth,
   highs: Highs,
   checkpoint: Checkpoint,
-): RelaxedStage | null {
+): Core | null {
+  const { taken, leads } = compositions;
   const offered = new Uint8Array(problem.candidates.count);
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   for (let s = 0; s < stage.loans.length; s++) {
@@ -70,27 +84,50 @@ export function coreStage(
   if (isSmallStage(built.stage)) return null;
   const core = { ...built, stage: withTieBreaks(problem, built.stage, null) };
   const coreLp = solveRestrictedLp(highs, core.stage, core.restrictions, checkpoint);
-  return coreLp && { ...core, lp: coreLp, leads: leadsOn(core.stage, stage, leads, problem) };
+  if (coreLp === null) return null;
+  const optionOf = new Map(Array.from(stage.candidate, (c, o) => [c, o]));
+  const within = Int32Array.from(core.stage.candidate, (c) => optionOf.get(c)!);
+  return {
+    ...core,
+    lp: coreLp,
+    leads: leadsWithin(within, leads),
+    dive: diveWithin(within, stage, restrictions, core, compositions),
+  };
 }
 
-/** What the trades would choose, as far as a stage has it, in its options. */
-function leadsOn(
-  core: Stage,
-  stage: Stage,
-  { profit, compositions }: CompositionLeads,
-  problem: Problem,
-): CompositionLeads {
-  const inCore = new Int32Array(problem.candidates.count).fill(-1);
-  core.candidate.forEach((c, o) => (inCore[c] = o));
-  const profitOn = new Float64Array(core.candidate.length);
-  stage.candidate.forEach((c, o) => {
-    if (inCore[c]! >= 0) profitOn[inCore[c]!] = profit[o]!;
-  });
+/**
+ * What the trades would choose, as far as a core has it, in its options.
+ *
+ * @param within per option of the core, that of the whole
+ */
+function leadsWithin(within: Int32Array, { profit, compositions }: CompositionLeads): CompositionLeads {
+  const inCore = new Map(Array.from(within, (whole, o) => [whole, o]));
   return {
-    profit: profitOn,
+    profit: Float64Array.from(within, (whole) => profit[whole]!),
     compositions: compositions.map(({ options, bound }) => ({
-      options: options.map((o) => inCore[stage.candidate[o]!]!).filter((o) => o >= 0),
+      options: options.map((o) => inCore.get(o) ?? -1).filter((o) => o >= 0),
       bound,
     })),
+  };
+}
+
+/** What the relaxation of the whole ended with, in the loans, rows and options of a core. */
+function diveWithin(
+  within: Int32Array,
+  whole: Stage,
+  { source }: Restrictions,
+  core: { readonly stage: Stage; readonly restrictions: Restrictions },
+  { multipliers: { loanPrice, rowPrice }, taken, lead, budget: { nodes } }: Compositions,
+): DiveStart {
+  const loanPriceOf = new Map(Array.from(whole.loans, (loan, s) => [loan, loanPrice[s]!]));
+  const rowPriceOf = new Map(source.map((row, r) => [row, rowPrice[r]!]));
+  return {
+    multipliers: {
+      loanPrice: Float64Array.from(core.stage.loans, (loan) => loanPriceOf.get(loan)!),
+      rowPrice: Float64Array.from(core.restrictions.source, (row) => rowPriceOf.get(row)!),
+    },
+    taken: Float64Array.from(within, (o) => taken[o]!),
+    lead,
+    nodes,
   };
 }

@@ -1,4 +1,3 @@
-import { type CompositionSteps } from './composition-relaxation';
 import { type Effort } from './problem-file';
 
 /** Budgets of one effort. Moves and iterations, never seconds: the same problem gets the same work everywhere. */
@@ -43,7 +42,7 @@ export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },
-  standard: { work: 1_000_000, most: 90 },
+  standard: { work: 1_000_000, most: 48 },
   deep: { work: Infinity, most: 400 },
 };
 /** Below this gap, bp of UPB, standard leaves it at the local search. */
@@ -89,7 +88,11 @@ export function restrictedSubProblemsFor(effort: Effort): SubProblems {
 }
 
 /** What the relaxation by compositions may cost. */
-export interface CompositionBudget extends CompositionSteps {
+export interface CompositionBudget {
+  /** Times the multipliers are moved. */
+  readonly rounds: number;
+  /** Branches of one composition. */
+  readonly nodes: number;
   /** Branches of one composition in the evaluation the bound is read from. */
   readonly lastNodes: number;
 }
@@ -116,6 +119,35 @@ export function compositionsFor(effort: Effort, candidates: number, trades: numb
   const { work, leastRounds, mostRounds, nodes, lastNodes } = budget;
   const rounds = Math.min(mostRounds, Math.max(leastRounds, Math.floor(work / Math.max(1, candidates))));
   return { rounds, nodes, lastNodes };
+}
+
+/** Dives on each core: candidates times dives, the most, and the share of the moves that the search after each gets. */
+const DIVES: Readonly<
+  Record<Effort, { readonly work: number; readonly most: number; readonly movesShare: number } | null>
+> = {
+  interactive: null,
+  standard: { work: 30_000, most: 3, movesShare: 1 / 2 },
+  deep: { work: 400_000, most: 16, movesShare: 1 / 12 },
+};
+
+/** What the searches of one core may cost. */
+export interface DiveBudget {
+  readonly dives: number;
+  /** Moves of the search after each dive. */
+  readonly moves: number;
+}
+
+/**
+ * Budget of the searches of each core, where there are any.
+ *
+ * @param moves of a search of the whole
+ */
+export function divesFor(effort: Effort, candidates: number, moves: number): DiveBudget | null {
+  const budget = DIVES[effort];
+  if (budget === null) return null;
+  const { work, most, movesShare } = budget;
+  const dives = Math.max(1, Math.min(most, Math.floor(work / Math.max(1, candidates))));
+  return { dives, moves: Math.round(moves * movesShare) };
 }
 
 /** Where every loan must be placed, hardly a move leaves things in order: twice the most moves. */

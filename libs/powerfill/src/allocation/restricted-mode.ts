@@ -5,7 +5,7 @@ import { type Conditions, shortfallUnder, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
 import { relaxByCompositions } from './compositions';
 import { type Engines } from './crew';
-import { compositionsFor, EXCHANGES, restrictedNeighbourhoodsFor, restrictedSubProblemsFor } from './effort';
+import { compositionsFor, divesFor, EXCHANGES, restrictedNeighbourhoodsFor, restrictedSubProblemsFor } from './effort';
 import { type BoundConditions, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
@@ -14,14 +14,13 @@ import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { searchCores } from './core-search';
-import { coreStage, CORES } from './core-stage';
-import { ATTEMPTS, betterOf, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
+import { coreStage, coreWidths } from './core-stage';
+import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
+import { movesOfLoan } from './search-setting';
 import { buildStage, type Stage } from './stage';
 import { type StageCheckpoints } from './stage-solve';
 
-/** A gap above this, share of UPB, may be the core's fault. */
-const POOR_SHARE = 0.45e-4;
 /** How far below the best bound the steps of the compositions aim, share of UPB. */
 const LEAD_SHARE = 0.5e-4;
 
@@ -86,11 +85,15 @@ function solveUnder(
   };
   const rules = { problem, conditions, fixed: locked };
   const whole = { stage, restrictions, lp, leads: compositions?.leads ?? null };
+  const budget = divesFor(effort, count, moves);
   const cores =
     compositions &&
-    CORES.map((width) =>
-      coreStage(problem, conditions, whole, locked.candidate, compositions, width, highs, checkpoints.bound),
-    ).filter((core) => core !== null);
+    budget &&
+    coreWidths(movesOfLoan(stage, budget.moves))
+      .map((width) =>
+        coreStage(problem, conditions, whole, locked.candidate, compositions, width, highs, checkpoints.bound),
+      )
+      .filter((core) => core !== null);
   const provenFor = (assignment: Assignment | null): number => {
     const met = assignment !== null && shortfallUnder(problem, conditions, assignment.candidate) === 0;
     const linear = boundUnder(met || !conditions.relaxed ? conditions : hard);
@@ -100,27 +103,15 @@ function solveUnder(
       compositionBound(problem, conditions, left, compositions, () => checkpoints.search(1)),
     );
   };
-  const shortfallOf = ({ candidate }: Assignment): number => shortfallUnder(problem, conditions, candidate)!;
-  const valueOf = (assignment: Assignment): number => objectiveOf(problem, assignment);
-  let found = cores && searchCores(cores, rules, moves, seed, checkpoints.search, polish);
-  let upperBound = found === null ? Infinity : provenFor(found);
-  if (found === null || upperBound - valueOf(found) > POOR_SHARE * problem.loans.upb) {
-    const onWhole = searchRestrictedStage(
-      stage,
-      restrictions,
-      lp,
-      rules,
-      { moves, attempts },
-      seed,
-      checkpoints.search,
-      { ...polish, leads: whole.leads },
-    );
-    found = betterOf(onWhole, found, shortfallOf, valueOf);
-    upperBound = provenFor(found);
-  }
+  const found =
+    (cores && searchCores(cores, rules, budget, seed, checkpoints.search, polish)) ??
+    searchRestrictedStage(stage, restrictions, lp, rules, { moves, attempts }, seed, checkpoints.search, {
+      ...polish,
+      leads: whole.leads,
+    });
   return {
     assignment: found,
-    upperBound,
+    upperBound: provenFor(found),
     price: lp.price,
     limitPrice: limitPrices(problem, restrictions, lp),
     moves,

@@ -1,4 +1,5 @@
 import { constructFromRelaxation } from './construct';
+import { type Core } from './core-stage';
 import { oneLevel } from './level-terms';
 import { optionWorths } from './option-worths';
 import { type RestrictedLp } from './restricted-lp';
@@ -35,7 +36,7 @@ export function searchSetting(
   lp: RestrictedLp,
   rules: StageRules,
   moves: number,
-): SearchSetting {
+): SearchSetting & { readonly start: StageAssignment } {
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
   const mean = meanAmount(stage);
@@ -55,6 +56,19 @@ export function searchSetting(
     nearTie: mean * NEAR_TIE_SHARE * 3,
   };
   return { stage, restrictions, rules, start, guide, rates, budget };
+}
+
+/** Losses accepted at the start of a search that starts from a dive, as a share of those otherwise: it is nearly in order. */
+const DIVED = 0.4;
+
+/** As `searchSetting`, but each search starts from a dive. */
+export function divingSetting(
+  { stage, restrictions, lp, dive }: Core,
+  rules: StageRules,
+  moves: number,
+): SearchSetting {
+  const setting = searchSetting(stage, restrictions, lp, rules, moves);
+  return { ...setting, start: dive, budget: { ...setting.budget, temperature: setting.budget.temperature * DIVED } };
 }
 
 /** Starts beside the first that these moves pay for: none, or an odd number, so that two threads have as many each. */

@@ -1,5 +1,6 @@
 import { type Assignment, withStage } from './assignment';
 import { type Checkpoint } from './checkpoint';
+import { dive, type DiveStart } from './composition-dive';
 import { type Conditions, shortfallUnder } from './conditions';
 import { type SearchBudget } from './local-search';
 import { type PenaltyRates } from './penalties';
@@ -30,12 +31,16 @@ export interface SearchSetting {
   readonly stage: Stage;
   readonly restrictions: Restrictions;
   readonly rules: StageRules;
-  readonly start: StageAssignment;
+  /** An assignment, or where each search starts with a dive of its own. */
+  readonly start: StageAssignment | DiveStart;
   /** Reduced value of each stage option at the multipliers of the relaxation, cents. */
   readonly guide: Float64Array;
   readonly rates: PenaltyRates;
   readonly budget: SearchBudget;
 }
+
+/** Share of the work of a search that its dive takes, for progress. */
+const DIVE_SHARE = 0.4;
 
 /** One search of a stage; null = it met no assignment that may be reported. */
 export function searchFrom(
@@ -43,6 +48,11 @@ export function searchFrom(
   seed: number,
   checkpoint: Checkpoint,
 ): StageAssignment | null {
+  const random = new Random(seed);
   const judge = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
-  return restrictedSearch(stage, restrictions, start, guide, rates, budget, new Random(seed), judge, checkpoint);
+  const search = (from: StageAssignment, progress: Checkpoint): StageAssignment | null =>
+    restrictedSearch(stage, restrictions, from, guide, rates, budget, random, judge, progress);
+  if ('option' in start) return search(start, checkpoint);
+  const dived = dive(stage, restrictions, start, random, (done) => checkpoint(DIVE_SHARE * done));
+  return search(dived, (done) => checkpoint(DIVE_SHARE + (1 - DIVE_SHARE) * done));
 }
