@@ -20,7 +20,7 @@ export function searchCores(
   { dives, moves }: DiveBudget,
   seed: number,
   checkpoint: Checkpoint,
-  polish: Omit<RestrictedPolish, 'leads'>,
+  polish: RestrictedPolish,
 ): Assignment | null {
   const last = cores.at(-1);
   if (last === undefined) return null;
@@ -35,7 +35,7 @@ export function searchCores(
     .run(tasks, progress)
     .map((assignment, n) => assignment && onStage(last.stage, cores[tasks[n]!.of]!.stage, assignment));
   const best = bestFound(rules, last.stage, found);
-  return best && polishedFrom(settings.at(-1)!, last.lp, best, seed, checkpoint, { ...polish, leads: last.leads });
+  return best && polishedFrom(settings.at(-1)!, last, best, seed, checkpoint, polish);
 }
 
 /** An assignment of a stage on one that offers the same loans and more. */

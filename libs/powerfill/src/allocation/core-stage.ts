@@ -8,14 +8,15 @@ import { oneLevel } from './level-terms';
 import { offeredStage } from './offered-stage';
 import { optionWorths } from './option-worths';
 import { type Problem } from './problem';
-import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
+import { type RelaxedStage } from './relaxed-stage';
+import { solveRestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { isSmallStage } from './small-stage';
 import { type Stage } from './stage';
 import { withTieBreaks } from './tie-breaks';
 
 /** What a core offers. */
-export interface CoreWidth {
+interface CoreWidth {
   /** Options that compositions take more rarely are left out... */
   readonly leastTaken: number;
   /** ... but for so many of each loan, its best by the guide. */
@@ -29,38 +30,38 @@ const WHOLE: CoreWidth = { leastTaken: -1, bestOfLoan: Infinity };
 /** With so many moves a loan a search also finds its way through what a core leaves out. */
 const PLENTY_OF_MOVES = 7_500;
 
-/**
- * Of which widths the cores are that are searched, each within the next.
- *
- * @param movesOfLoan of one search
- */
-export function coreWidths(movesOfLoan: number): readonly CoreWidth[] {
-  return movesOfLoan < PLENTY_OF_MOVES ? [NARROW, WIDE] : [WIDE, WHOLE];
-}
-
-/** A stage with what its relaxations say of it. */
-export interface RelaxedStage {
-  readonly stage: Stage;
-  readonly restrictions: Restrictions;
-  readonly lp: RestrictedLp;
-  /** What the trades would choose; null = not known. */
-  readonly leads: CompositionLeads | null;
-}
-
 /** A part of a stage that good assignments are made of. */
 export interface Core extends RelaxedStage {
   readonly dive: DiveStart;
 }
 
 /**
- * The **core** of a stage: the options that the optimum of its relaxation by compositions uses, a third of all or less, of
+ * The **cores** of a stage: the options that the optimum of its relaxation by compositions uses, a third of all or less, of
  * which good assignments are made. A search of the same moves tries each far more often, and sub-problems of the same size
- * span more trades. What is left out may be needed: a search that finds nothing here says nothing about the whole.
+ * span more trades. What is left out may be needed: a search that finds nothing here says nothing about the whole. Where loans
+ * are few, the last core leaves nothing out.
  *
  * @param fixed candidate of each loan that is placed already, -1 = none
- * @returns null: the core is so small, or so poor, that its search would not pay
+ * @param movesOfLoan of one search
+ * @returns each within the next; none where they are so small, or so poor, that their search would not pay
  */
-export function coreStage(
+export function coresOf(
+  problem: Problem,
+  conditions: Conditions,
+  whole: RelaxedStage,
+  fixed: Int32Array,
+  compositions: Compositions,
+  movesOfLoan: number,
+  highs: Highs,
+  checkpoint: Checkpoint,
+): Core[] {
+  const widths = movesOfLoan < PLENTY_OF_MOVES ? [NARROW, WIDE] : [WIDE, WHOLE];
+  return widths
+    .map((width) => coreOf(problem, conditions, whole, fixed, compositions, width, highs, checkpoint))
+    .filter((core) => core !== null);
+}
+
+function coreOf(
   problem: Problem,
   conditions: Conditions,
   { stage, restrictions, lp }: RelaxedStage,

@@ -14,7 +14,7 @@ import { withTieBreaks } from './tie-breaks';
 import { oneLevel } from './level-terms';
 import { type RestrictedLp, solveRestrictedLp } from './restricted-lp';
 import { searchCores } from './core-search';
-import { coreStage, coreWidths } from './core-stage';
+import { coresOf } from './core-stage';
 import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
 import { restrict, type Restrictions } from './restrictions';
 import { movesOfLoan } from './search-setting';
@@ -77,7 +77,7 @@ function solveUnder(
   const steps = strict && compositionsFor(effort, count, stage.tradeCount);
   const lead = LEAD_SHARE * problem.loans.upb;
   const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
-  const polish: Omit<RestrictedPolish, 'leads'> = {
+  const polish: RestrictedPolish = {
     ...engines,
     exchanges: EXCHANGES[effort],
     subProblems: restrictedSubProblemsFor(effort),
@@ -87,13 +87,18 @@ function solveUnder(
   const whole = { stage, restrictions, lp, leads: compositions?.leads ?? null };
   const budget = divesFor(effort, count, moves);
   const cores =
-    compositions &&
-    budget &&
-    coreWidths(movesOfLoan(stage, budget.moves))
-      .map((width) =>
-        coreStage(problem, conditions, whole, locked.candidate, compositions, width, highs, checkpoints.bound),
-      )
-      .filter((core) => core !== null);
+    compositions && budget
+      ? coresOf(
+          problem,
+          conditions,
+          whole,
+          locked.candidate,
+          compositions,
+          movesOfLoan(stage, budget.moves),
+          highs,
+          checkpoints.bound,
+        )
+      : [];
   const provenFor = (assignment: Assignment | null): number => {
     const met = assignment !== null && shortfallUnder(problem, conditions, assignment.candidate) === 0;
     const linear = boundUnder(met || !conditions.relaxed ? conditions : hard);
@@ -104,11 +109,8 @@ function solveUnder(
     );
   };
   const found =
-    (cores && searchCores(cores, rules, budget, seed, checkpoints.search, polish)) ??
-    searchRestrictedStage(stage, restrictions, lp, rules, { moves, attempts }, seed, checkpoints.search, {
-      ...polish,
-      leads: whole.leads,
-    });
+    (budget && searchCores(cores, rules, budget, seed, checkpoints.search, polish)) ??
+    searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
   return {
     assignment: found,
     upperBound: provenFor(found),

@@ -114,9 +114,7 @@ function classByClass(
     const lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
     if (lp === null) continue;
     const found = searchRestrictedStage(
-      stage,
-      restrictions,
-      lp,
+      { stage, restrictions, lp, leads: null },
       { problem, conditions: rules, fixed: assignment },
       { moves: budget, attempts: ATTEMPTS },
       options.seed,
@@ -161,9 +159,7 @@ function allAtOnce(
   const budget = { moves, attempts: ATTEMPTS };
   const polish = polishFor(highs);
   return searchRestrictedStage(
-    stage,
-    restrictions,
-    lp,
+    { stage, restrictions, lp, leads: null },
     { problem, conditions, fixed: locked },
     budget,
     options.seed,

@@ -3,9 +3,8 @@ import { type Checkpoint } from './checkpoint';
 import { type SearchBudget } from './local-search';
 import { type Polish, polished } from './polish';
 import { Random } from './random';
-import { type RestrictedLp } from './restricted-lp';
+import { type RelaxedStage } from './relaxed-stage';
 import { restrictedSearch } from './restricted-search';
-import { type Restrictions } from './restrictions';
 import { furtherStarts, movesOfLoan, searchSetting, unitWeights } from './search-setting';
 import { type SearchSetting, type StageRules, stageShortfall } from './seeded-search';
 import { isSmallStage, solveSmallStage } from './small-stage';
@@ -31,7 +30,7 @@ export interface RestrictedBudget {
 }
 
 /** What follows the local search under restrictions. */
-export interface RestrictedPolish extends Omit<Polish, 'rounds'> {
+export interface RestrictedPolish extends Omit<Polish, 'rounds' | 'leads'> {
   /** As `Polish.rounds`, by the whole assignment. */
   readonly rounds: (current: Assignment) => number;
 }
@@ -44,16 +43,15 @@ export interface RestrictedPolish extends Omit<Polish, 'rounds'> {
  * @returns the best assignment found, what was placed already included; null = none that may be reported
  */
 export function searchRestrictedStage(
-  stage: Stage,
-  restrictions: Restrictions,
-  lp: RestrictedLp,
+  relaxed: RelaxedStage,
   rules: StageRules,
   { moves, attempts }: RestrictedBudget,
   seed: number,
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
 ): Assignment | null {
-  const setting = searchSetting(stage, restrictions, lp, rules, moves);
+  const { stage, restrictions, lp } = relaxed;
+  const setting = searchSetting(relaxed, rules, moves);
   const { start, guide, rates, budget } = setting;
   const further = furtherStarts(stage, moves);
   const onSides = movesOfLoan(stage, moves) >= ENOUGH_MOVES ? null : keptToSides(stage, lp.flow, budget.nearTie);
@@ -76,7 +74,7 @@ export function searchRestrictedStage(
     const best = noWorse(judged, solved, found);
     return best && withStage(rules.fixed, stage, best);
   }
-  return found && polishedFrom(setting, lp, found, seed, checkpoint, polish);
+  return found && polishedFrom(setting, relaxed, found, seed, checkpoint, polish);
 }
 
 /**
@@ -87,7 +85,7 @@ export function searchRestrictedStage(
  */
 export function polishedFrom(
   { stage, restrictions, rules, guide, rates }: SearchSetting,
-  { price, rowPrice }: RestrictedLp,
+  { lp: { price, rowPrice }, leads }: RelaxedStage,
   found: StageAssignment,
   seed: number,
   checkpoint: Checkpoint,
@@ -97,7 +95,16 @@ export function polishedFrom(
   const rounds = (current: StageAssignment): number => polish.rounds(whole(current));
   const guidance = { guide, price, rowPrice };
   const after: Checkpoint = (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done);
-  const last = polished({ ...polish, rounds }, stage, restrictions, found, guidance, rates, new Random(seed), after);
+  const last = polished(
+    { ...polish, rounds, leads },
+    stage,
+    restrictions,
+    found,
+    guidance,
+    rates,
+    new Random(seed),
+    after,
+  );
   return whole(noWorse((assignment) => stageShortfall(rules, stage, assignment), last, found)!);
 }
 

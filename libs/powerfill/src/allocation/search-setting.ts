@@ -2,6 +2,7 @@ import { constructFromRelaxation } from './construct';
 import { type Core } from './core-stage';
 import { oneLevel } from './level-terms';
 import { optionWorths } from './option-worths';
+import { type RelaxedStage } from './relaxed-stage';
 import { type RestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { type SearchSetting, type StageRules } from './seeded-search';
@@ -31,9 +32,7 @@ const SOFT_PENALTY = 3;
 
 /** What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers. */
 export function searchSetting(
-  stage: Stage,
-  restrictions: Restrictions,
-  lp: RestrictedLp,
+  { stage, restrictions, lp }: RelaxedStage,
   rules: StageRules,
   moves: number,
 ): SearchSetting & { readonly start: StageAssignment } {
@@ -62,13 +61,13 @@ export function searchSetting(
 const DIVED = 0.4;
 
 /** As `searchSetting`, but each search starts from a dive. */
-export function divingSetting(
-  { stage, restrictions, lp, dive }: Core,
-  rules: StageRules,
-  moves: number,
-): SearchSetting {
-  const setting = searchSetting(stage, restrictions, lp, rules, moves);
-  return { ...setting, start: dive, budget: { ...setting.budget, temperature: setting.budget.temperature * DIVED } };
+export function divingSetting(core: Core, rules: StageRules, moves: number): SearchSetting {
+  const setting = searchSetting(core, rules, moves);
+  return {
+    ...setting,
+    start: core.dive,
+    budget: { ...setting.budget, temperature: setting.budget.temperature * DIVED },
+  };
 }
 
 /** Starts beside the first that these moves pay for: none, or an odd number, so that two threads have as many each. */
