@@ -50,7 +50,7 @@ export function dive(
     checkpoint(0),
   );
   const settled = new Settled(stage);
-  const look = (): void => checkpoint(settled.share());
+  const look = (): void => checkpoint(settled.share);
   for (;;) {
     const options = surest(stage, settled, mean.taken, random);
     if (options.length === 0) break;
@@ -93,6 +93,7 @@ class Settled {
   /** 1 per option that its trade refused. */
   private readonly excluded: Uint8Array;
   private readonly cents: number;
+  private count = 0;
 
   constructor(private readonly stage: Stage) {
     this.option = new Int32Array(stage.loans.length).fill(-1);
@@ -105,6 +106,7 @@ class Settled {
     this.holdOthersOut(o, -this.cents);
     this.hold[o] = this.cents;
     this.option[this.stage.loanOf[o]!] = o;
+    this.count++;
   }
 
   /** What is settled but fits no longer with the rest: a trade has no composition of all that it should hold. */
@@ -118,11 +120,12 @@ class Settled {
     this.holdOthersOut(o, 0);
     this.hold[o] = -this.cents;
     this.option[this.stage.loanOf[o]!] = -1;
+    this.count--;
   }
 
   /** Share of the loans that are settled. */
-  share(): number {
-    return this.option.reduce((count, o) => count + (o < 0 ? 0 : 1), 0) / this.option.length;
+  get share(): number {
+    return this.count / this.option.length;
   }
 
   assignment(): StageAssignment {

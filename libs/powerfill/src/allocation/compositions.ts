@@ -17,6 +17,8 @@ const PATIENCE = 0.04;
 export interface Compositions {
   readonly relaxation: CompositionRelaxation;
   readonly multipliers: CompositionMultipliers;
+  /** Cents, of what the stage earns; nearly what `compositionBound` makes of it. */
+  readonly bound: number;
   readonly budget: CompositionBudget;
   /** Cents below the best bound that steps aim at. */
   readonly lead: number;
@@ -44,10 +46,10 @@ export function relaxByCompositions(
   const patience = Math.max(1, Math.round(PATIENCE * rounds));
   const steps = new VolumeSteps(relaxation, start, { lead, nodes, patience }, null, () => checkpoint(0));
   for (let round = 1; round < rounds; round++) steps.take(() => checkpoint(round / rounds));
-  const { best: multipliers, mean } = steps;
+  const { best: multipliers, least: bound, mean } = steps;
   const profit = relaxation.profits(multipliers);
   const compositions = relaxation.compose(profit, multipliers.rowPrice, nodes, () => checkpoint(1));
-  return { relaxation, multipliers, budget, lead, taken: mean.taken, leads: { profit, compositions } };
+  return { relaxation, multipliers, bound, budget, lead, taken: mean.taken, leads: { profit, compositions } };
 }
 
 /** What the linear relaxation gives each loan at its best, cents. */

@@ -46,7 +46,7 @@ const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number
   deep: { work: Infinity, most: 400 },
 };
 /** Below this gap, bp of UPB, standard leaves it at the local search. */
-const CLOSE_ENOUGH_BP = 0.14;
+const CLOSE_ENOUGH_BP = 0.25;
 
 /**
  * Sub-problems that follow the local search under restrictions. At standard only a gap that is large gets them: loans far

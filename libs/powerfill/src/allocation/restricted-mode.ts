@@ -1,5 +1,5 @@
 import { type Highs } from 'highs';
-import { type Assignment, lockedAssignment, objectiveOf, totalPairOff } from './assignment';
+import { type Assignment, lockedAssignment, lockedValue, objectiveOf, totalPairOff } from './assignment';
 import { type Checkpoint } from './checkpoint';
 import { type Conditions, shortfallUnder, withoutMinimums } from './conditions';
 import { compositionBound } from './composition-bound';
@@ -71,12 +71,16 @@ function solveUnder(
   const { seed, effort } = problem.options;
   const boundUnder = (under: Conditions): number =>
     boundOf(problem, under, left, lp) - totalPairOff(problem, locked.fill);
-  const gapBp = (assignment: Assignment): number =>
-    ((boundUnder(conditions) - objectiveOf(problem, assignment)) / problem.loans.upb) * 10_000;
   const { count } = problem.candidates;
   const steps = strict && compositionsFor(effort, count, stage.tradeCount);
   const lead = LEAD_SHARE * problem.loans.upb;
   const compositions = steps && relaxByCompositions(left.stage, restrictions, lp, lead, steps, checkpoints.bound);
+  const nearBound = Math.min(
+    boundUnder(conditions),
+    compositions ? compositions.bound + lockedValue(problem) : Infinity,
+  );
+  const gapBp = (assignment: Assignment): number =>
+    ((nearBound - objectiveOf(problem, assignment)) / problem.loans.upb) * 10_000;
   const polish: RestrictedPolish = {
     ...engines,
     exchanges: EXCHANGES[effort],

@@ -29,13 +29,14 @@ export class VolumeSteps {
   /** The last choice, and the mean of all, the late ones weighing more. */
   last: Choice;
   readonly mean: MeanChoice;
-  private least: number;
+  /** The least bound so far, cents. */
+  least: number;
   private step = FIRST_STEP;
   private failed = 0;
   private hold: Float64Array | null = null;
 
   /**
-   * @param best where to start
+   * @param best where to start, and later the multipliers with the least bound
    * @param mean how often each option is taken, as far as known; null = no idea
    */
   constructor(
@@ -62,6 +63,7 @@ export class VolumeSteps {
     this.failed = 0;
   }
 
+  /** One step from the best multipliers against the mean, which takes in what is chosen there. */
   take(checkpoint: () => void): void {
     const { relaxation, mean, setting } = this;
     const length = Math.max(LEAST_LENGTH, product(mean, mean));
