@@ -23,6 +23,8 @@ const SHARE_OF_OPEN = 0.06;
 const LEAST_OPEN = 50;
 /** ... unless they are taken in fewer than this. */
 const DOUBTFUL = 0.3;
+/** Times that loans are settled, at most: some fifty settle a thousand loans, but what is refused may come again. */
+const MOST_TIMES = 300;
 /** By how much the share of an option may be misjudged, so that dives differ. */
 const NOISE = 0.1;
 /** An option is held by so many times what the most valuable one earns. */
@@ -30,7 +32,7 @@ const HOLD = 100;
 
 /**
  * Dives through the relaxation by compositions: what the trades choose most often is settled, a few loans at a time, and
- * the multipliers are moved to what is then best, until no loan is left that one trade wants more often than not. A
+ * the multipliers are moved to what is then best, until no loan is left that a trade wants at all often. A
  * composition knows what fits together in a trade to the cent, so the fills, jumps and minimums that a local search takes
  * long to bring in order are in order here from the start; the rows of several trades may be missed a little.
  *
@@ -51,7 +53,7 @@ export function dive(
   );
   const settled = new Settled(stage);
   const look = (): void => checkpoint(settled.share);
-  for (;;) {
+  for (let times = 0; times < MOST_TIMES; times++) {
     const options = surest(stage, settled, mean.taken, random);
     if (options.length === 0) break;
     for (const o of options) settled.settle(o);
