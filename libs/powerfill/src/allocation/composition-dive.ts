@@ -105,7 +105,7 @@ class Settled {
   }
 
   settle(o: number): void {
-    this.holdOthersOut(o, -this.cents);
+    this.holdOthers(o, -this.cents);
     this.hold[o] = this.cents;
     this.option[this.stage.loanOf[o]!] = o;
     this.count++;
@@ -119,7 +119,7 @@ class Settled {
   /** Opens a loan again, but for this option. */
   exclude(o: number): void {
     this.excluded[o] = 1;
-    this.holdOthersOut(o, 0);
+    this.holdOthers(o, 0);
     this.hold[o] = -this.cents;
     this.option[this.stage.loanOf[o]!] = -1;
     this.count--;
@@ -139,7 +139,8 @@ class Settled {
     return { option, fill };
   }
 
-  private holdOthersOut(o: number, cents: number): void {
+  /** Holds the other options of a loan by so much; what was refused stays out. */
+  private holdOthers(o: number, cents: number): void {
     const { stage, hold, excluded } = this;
     const s = stage.loanOf[o]!;
     for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++)

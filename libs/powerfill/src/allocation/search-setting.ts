@@ -7,7 +7,7 @@ import { type RestrictedLp } from './restricted-lp';
 import { type Restrictions } from './restrictions';
 import { type SearchSetting, type StageRules } from './seeded-search';
 import { isSmallStage } from './small-stage';
-import { meanAmount, type Stage, type StageAssignment } from './stage';
+import { fillsOf, meanAmount, type Stage, type StageAssignment } from './stage';
 import { NEAR_TIE_SHARE } from './stage-solve';
 
 /** Losses the search accepts at its start, as a share of the mean loan. */
@@ -104,8 +104,7 @@ function closeHopelessTrades(
   lp: RestrictedLp,
   start: StageAssignment,
 ): StageAssignment {
-  const planned = stage.baseFill.slice();
-  lp.flow.forEach((cents, o) => (planned[stage.trade[o]!]! += cents));
+  const planned = fillsOf(stage, lp.flow);
   const option = start.option.slice();
   const fill = start.fill.slice();
   option.forEach((o, s) => {

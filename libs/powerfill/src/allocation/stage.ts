@@ -78,6 +78,13 @@ export function meanAmount({ amount }: Stage): number {
   return amount.reduce((sum, a) => sum + a, 0) / Math.max(1, amount.length);
 }
 
+/** Fill of each trade where a relaxation places so many cents of each option's loan. */
+export function fillsOf(stage: Stage, flow: Float64Array): Float64Array {
+  const fill = stage.baseFill.slice();
+  flow.forEach((cents, o) => (fill[stage.trade[o]!]! += cents));
+  return fill;
+}
+
 /** An assignment of a stage: per stage loan the option it has, -1 = none. */
 export interface StageAssignment {
   readonly option: Int32Array;

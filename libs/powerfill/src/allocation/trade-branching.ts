@@ -1,6 +1,6 @@
 import { type Checkpoint } from './checkpoint';
 import { pairOff } from './pair-off';
-import { type Stage } from './stage';
+import { fillsOf, type Stage } from './stage';
 import { EITHER, REACHED, SHORT, termsOnSides } from './trade-sides';
 import { solveTransport, type TransportSolution } from './transport-lp';
 
@@ -94,10 +94,4 @@ function envelopeGap(stage: Stage, j: number, fill: number, price: number): numb
   const worth = (at: number): number => price * at - pairOff(stage, j, at);
   const corners = [stage.baseFill[j]!, stage.min[j]! - 1, stage.min[j]!, stage.room[j]!];
   return Math.max(...corners.map(worth)) - worth(fill);
-}
-
-function fillsOf(stage: Stage, flow: Float64Array): Float64Array {
-  const fill = stage.baseFill.slice();
-  flow.forEach((cents, o) => (fill[stage.trade[o]!]! += cents));
-  return fill;
 }
