@@ -1,3 +1,4 @@
+import { FractionalKnapsack } from './fractional-knapsack';
 import { type HeavySet, heavySetsOf, isHeavy, noneHeavy } from './heavy-sets';
 import { pairOff } from './pair-off';
 import { type Restrictions } from './restrictions';
@@ -6,7 +7,7 @@ import { type TradeState, tradeStates } from './trade-states';
 
 /** What a trade does best with the loans offered to it, at a profit for each. */
 export interface Composition {
-  /** The stage options taken; none when the budget met no composition at all. */
+  /** The stage options taken; none when no budget so far met a composition at all. */
   readonly options: readonly number[];
   /** No composition earns more, cents: profits less pair-off. */
   readonly bound: number;
@@ -44,26 +45,25 @@ export class TradeComposer {
   private readonly count: number;
   /** Per own row the most a cent of such an option's amount takes off it. */
   private readonly ease: readonly number[];
-  // Of one search, in its order.
-  private readonly order: Int32Array;
+  /** Stretches of fills that the trade may end in. */
+  private readonly states: readonly TradeState[];
+  /** The options that are not heavy, in the order they are tried. */
+  private readonly knapsack: FractionalKnapsack;
+  /** Per option its profit, and what the relaxation of a stretch makes of it. */
   private readonly profit: Float64Array;
   private readonly charged: Float64Array;
-  private readonly weight: Float64Array;
+  /** Per own row and position in that order the option's coefficient. */
   private readonly entries: readonly Float64Array[];
   /** Per own row the most that the options from a position on can take off it. */
   private readonly relief: readonly Float64Array[];
-  private readonly amountBefore: Float64Array;
-  private readonly chargedBefore: Float64Array;
-  private readonly ratio: Float64Array;
-  /** Options before this position earn something. */
-  private paying = 0;
   private readonly activity: Float64Array;
   private heavy: readonly number[] = [];
   private readonly chosen: number[] = [];
   private nodes = 0;
   private best = 0;
   private open = 0;
-  private bestOptions: readonly number[] = [];
+  /** Options of the best composition met; null until any is. */
+  private bestMembers: readonly number[] | null = null;
 
   /**
    * @param options the stage options into trade j
@@ -72,7 +72,7 @@ export class TradeComposer {
    */
   constructor(
     private readonly stage: Stage,
-    private readonly restrictions: Restrictions,
+    restrictions: Restrictions,
     private readonly j: number,
     private readonly options: readonly number[],
     private readonly ownRows: readonly number[],
@@ -93,13 +93,12 @@ export class TradeComposer {
     this.ease = this.coefficients.map((values) =>
       others.reduce((most, i) => Math.max(most, -values[i]! / this.amount[i]!), 0),
     );
-    const each = (): Float64Array => new Float64Array(options.length);
-    this.order = Int32Array.from(others);
-    [this.profit, this.charged, this.weight, this.ratio] = [each(), each(), each(), each()];
-    this.entries = ownRows.map(each);
+    this.states = tradeStates(stage, j, stage.baseFill[j]!, stage.room[j]!, restrictions.mustReach[j]!, false);
+    this.knapsack = new FractionalKnapsack(others, this.amount);
+    this.charged = new Float64Array(options.length);
+    this.profit = new Float64Array(options.length);
+    this.entries = ownRows.map(() => new Float64Array(this.count));
     this.relief = ownRows.map(() => new Float64Array(this.count + 1));
-    this.amountBefore = new Float64Array(this.count + 1);
-    this.chargedBefore = new Float64Array(this.count + 1);
     this.activity = new Float64Array(ownRows.length);
   }
 
@@ -109,25 +108,39 @@ export class TradeComposer {
    * @param nodes branches tried for each stretch of fills; what is left untried counts in the bound by its relaxation
    */
   compose(profit: Float64Array, rowPrice: Float64Array, nodes: number): Composition {
-    const { stage, restrictions, j, ownRows } = this;
-    this.best = this.open = -Infinity;
-    this.bestOptions = [];
-    const prices = ownRows.map((r) => (this.priced ? rowPrice[r]! : 0));
-    for (const state of tradeStates(stage, j, stage.baseFill[j]!, stage.room[j]!, restrictions.mustReach[j]!, false)) {
-      this.sort(state, profit, prices);
+    const { options } = this;
+    for (let i = 0; i < options.length; i++) this.profit[i] = profit[options[i]!]!;
+    this.open = -Infinity;
+    this.best = this.valueOfLast();
+    const prices = this.priced ? this.ownRows.map((r) => rowPrice[r]!) : [];
+    for (const state of this.states) {
+      this.arrange(state, prices);
       this.nodes = nodes;
-      this.descendHeavy(profit, this.constantOf(state, prices), state);
+      this.descendHeavy(this.constantOf(state, prices), state);
     }
-    return { options: this.bestOptions, bound: Math.max(this.best, this.open) + MARGIN };
+    const chosen = this.bestMembers ?? [];
+    return { options: chosen.map((i) => options[i]!), bound: Math.max(this.best, this.open) + MARGIN };
+  }
+
+  /** What the last composition found earns now: it keeps room and rows at any prices, and is often nearly the best. */
+  private valueOfLast(): number {
+    if (this.bestMembers === null) return -Infinity;
+    let fill = this.stage.baseFill[this.j]!;
+    let earned = 0;
+    for (const i of this.bestMembers) {
+      fill += this.amount[i]!;
+      earned += this.profit[i]!;
+    }
+    return earned - pairOff(this.stage, this.j, fill);
   }
 
   /** Tries the sets of heavy options, the most promising first. */
-  private descendHeavy(profit: Float64Array, constant: number, state: TradeState): void {
+  private descendHeavy(constant: number, state: TradeState): void {
     const branches = this.heavySets.map((set) => {
-      const earned = set.members.reduce((sum, i) => sum + profit[this.options[i]!]!, 0);
+      const earned = set.members.reduce((sum, i) => sum + this.profit[i]!, 0);
       const relaxed = constant + earned - state.slope * set.amount;
       this.activity.set(set.used);
-      const rest = this.restFrom(0, this.leastLeft(set.amount, state), this.mostLeft(set.amount, state));
+      const rest = this.knapsack.most(0, this.leastLeft(set.amount, state), this.mostLeft(set.amount, state));
       return { set, earned, relaxed, promise: relaxed + rest };
     });
     for (const { set, earned, relaxed, promise } of branches.sort((a, b) => b.promise - a.promise)) {
@@ -159,33 +172,23 @@ export class TradeComposer {
     return constant;
   }
 
-  /** Sorts the options that are not heavy by what they earn per cent of amount. */
-  private sort({ slope }: TradeState, profit: Float64Array, prices: readonly number[]): void {
-    const { options, amount, coefficients, order, ratio, count } = this;
-    const chargedOf = (i: number): number => {
-      let value = profit[options[i]!]! - slope * amount[i]!;
-      prices.forEach((price, r) => (value -= price * coefficients[r]![i]!));
-      return value;
-    };
-    for (const i of order) ratio[i] = chargedOf(i) / amount[i]!;
-    order.sort((a, b) => ratio[b]! - ratio[a]! || a - b);
-    this.paying = 0;
-    for (let n = 0; n < count; n++) {
-      const i = order[n]!;
-      this.profit[n] = profit[options[i]!]!;
-      this.charged[n] = ratio[i]! * amount[i]!;
-      this.weight[n] = amount[i]!;
-      this.amountBefore[n + 1] = this.amountBefore[n]! + amount[i]!;
-      this.chargedBefore[n + 1] = this.chargedBefore[n]! + this.charged[n]!;
-      if (ratio[i]! > 0) this.paying = n + 1;
+  /** Orders the options that are not heavy by what the relaxation makes of them per cent of amount. */
+  private arrange({ slope }: TradeState, prices: readonly number[]): void {
+    const { profit, amount, coefficients, charged, knapsack, count } = this;
+    for (let i = 0; i < profit.length; i++) {
+      let value = profit[i]! - slope * amount[i]!;
+      for (let r = 0; r < prices.length; r++) value -= prices[r]! * coefficients[r]![i]!;
+      charged[i] = value;
     }
-    coefficients.forEach((values, r) => {
+    knapsack.arrange(charged);
+    const { order } = knapsack;
+    for (let r = 0; r < coefficients.length; r++) {
+      const [values, entries, relief] = [coefficients[r]!, this.entries[r]!, this.relief[r]!];
       for (let n = count - 1; n >= 0; n--) {
-        const value = values[order[n]!]!;
-        this.entries[r]![n] = value;
-        this.relief[r]![n] = this.relief[r]![n + 1]! + Math.min(0, value);
+        entries[n] = values[order[n]!]!;
+        relief[n] = relief[n + 1]! + Math.min(0, entries[n]!);
       }
-    });
+    }
   }
 
   /**
@@ -194,21 +197,29 @@ export class TradeComposer {
    * @param fill amount chosen, cents; @param earned its profits; @param relaxed what the relaxation makes of it
    */
   private descend(from: number, fill: number, earned: number, relaxed: number, state: TradeState): void {
+    const { knapsack } = this;
     const least = this.leastLeft(fill, state);
     const most = this.mostLeft(fill, state);
     if (least <= 0 && this.keepsRows())
       this.offer(earned - pairOff(this.stage, this.j, this.stage.baseFill[this.j]! + fill));
     for (let n = from; n < this.count; n++) {
-      const bound = relaxed + this.restFrom(n, least, most);
+      const bound = relaxed + knapsack.most(n, least, most);
       if (bound <= this.best || !this.mayKeepRows(n)) return;
       if (this.nodes-- <= 0) {
         this.open = Math.max(this.open, bound);
         return;
       }
-      if (this.weight[n]! > most) continue;
+      const weight = knapsack.weight[n]!;
+      if (weight > most) continue;
       this.chosen.push(n);
       this.enter(n, 1);
-      this.descend(n + 1, fill + this.weight[n]!, earned + this.profit[n]!, relaxed + this.charged[n]!, state);
+      this.descend(
+        n + 1,
+        fill + weight,
+        earned + this.profit[knapsack.order[n]!]!,
+        relaxed + knapsack.earns[n]!,
+        state,
+      );
       this.enter(n, -1);
       this.chosen.pop();
     }
@@ -219,37 +230,21 @@ export class TradeComposer {
   }
 
   private keepsRows(): boolean {
-    return this.activity.every((used, r) => used <= this.bounds[r]!);
+    const { activity, bounds } = this;
+    for (let r = 0; r < activity.length; r++) if (activity[r]! > bounds[r]!) return false;
+    return true;
   }
 
   private mayKeepRows(n: number): boolean {
-    return this.activity.every((used, r) => used + this.relief[r]![n]! <= this.bounds[r]!);
+    const { activity, bounds, relief } = this;
+    for (let r = 0; r < activity.length; r++) if (activity[r]! + relief[r]![n]! > bounds[r]!) return false;
+    return true;
   }
 
   private offer(value: number): void {
     if (value <= this.best) return;
     this.best = value;
-    this.bestOptions = [...this.heavy, ...this.chosen.map((n) => this.order[n]!)].map((i) => this.options[i]!);
-  }
-
-  /** Most that parts of the options from a position on can earn within two amounts. */
-  private restFrom(from: number, least: number, most: number): number {
-    const { amountBefore, chargedBefore, count } = this;
-    const start = amountBefore[from]!;
-    if (most < Math.max(0, least) || amountBefore[count]! - start < least) return -Infinity;
-    const end = Math.max(from, this.paying);
-    const natural = amountBefore[end]! - start;
-    if (natural >= least && natural <= most) return chargedBefore[end]! - chargedBefore[from]!;
-    const goal = start + (natural > most ? most : least);
-    let low = from;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (amountBefore[middle + 1]! <= goal) low = middle + 1;
-      else high = middle;
-    }
-    const part = low < count ? (this.charged[low]! * (goal - amountBefore[low]!)) / this.weight[low]! : 0;
-    return chargedBefore[low]! - chargedBefore[from]! + part;
+    this.bestMembers = [...this.heavy, ...this.chosen.map((n) => this.knapsack.order[n]!)];
   }
 }
 

@@ -72,7 +72,8 @@ export class MeanChoice implements Choice {
     const share = Math.min(MOST_OF_NEWEST, Math.max(LEAST_OF_NEWEST, shortest || 0));
     toNewest.loans.forEach((way, s) => (this.loans[s]! += share * way));
     toNewest.rows.forEach((way, r) => (this.rows[r]! += share * way));
-    newest.taken.forEach((taken, o) => (this.taken[o]! += share * (taken - this.taken[o]!)));
+    const { taken } = this;
+    for (let o = 0; o < taken.length; o++) taken[o]! += share * (newest.taken[o]! - taken[o]!);
   }
 }
 

@@ -86,11 +86,12 @@ export class CompositionRelaxation {
     const { start, row, coefficient, bound } = restrictions;
     const loans = new Float64Array(stage.loans.length).fill(1);
     const rows = bound.slice();
-    taken.forEach((share, o) => {
-      if (share === 0) return;
+    for (let o = 0; o < taken.length; o++) {
+      const share = taken[o]!;
+      if (share === 0) continue;
       loans[stage.loanOf[o]!]! -= share;
       for (let n = start[o]!; n < start[o + 1]!; n++) rows[row[n]!]! -= share * coefficient[n]!;
-    });
+    }
     return { loans, rows: rows.map((left, r) => (shared[r] === 1 ? left / scale[r]! : 0)) };
   }
 
@@ -106,6 +107,9 @@ export class CompositionRelaxation {
   profits({ loanPrice, rowPrice }: CompositionMultipliers): Float64Array {
     const { stage, restrictions, shared } = this;
     const sharedPrice = rowPrice.map((price, r) => (shared[r] === 1 ? price : 0));
-    return stage.net.map((net, o) => net - loanPrice[stage.loanOf[o]!]! - rowCharge(restrictions, o, sharedPrice));
+    const profit = new Float64Array(stage.net.length);
+    for (let o = 0; o < profit.length; o++)
+      profit[o] = stage.net[o]! - loanPrice[stage.loanOf[o]!]! - rowCharge(restrictions, o, sharedPrice);
+    return profit;
   }
 }
