@@ -3,6 +3,12 @@ import tseslint from 'typescript-eslint';
 /** Imports that only the outer layers may use; the pure libraries must stay free of them. */
 const frameworks = ['@nestjs/*', 'typeorm', 'bullmq', 'ioredis', 'pg', 'mssql', 'express'];
 const pure = ['domain', 'allocation', 'rules'].map((folder) => `libs/powerfill/src/${folder}/**/*.ts`);
+const noFrameworks = frameworks.map((group) => ({
+  group: [group],
+  message: 'domain, allocation and rules know no framework.',
+}));
+/** The parts of the allocation core, each built on those before it. */
+const parts = ['problem', 'stage', 'relaxation', 'bound', 'compositions', 'search', 'polish', 'modes'];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', '.data', 'coverage', 'client/schema.ts'] },
@@ -41,17 +47,27 @@ export default tseslint.config(
     files: pure,
     ignores: ['**/*.spec.ts'],
     rules: {
+      'no-restricted-imports': ['error', { patterns: noFrameworks }],
+    },
+  },
+  ...parts.slice(0, -1).map((part, n) => ({
+    files: [`libs/powerfill/src/allocation/${part}/**/*.ts`],
+    ignores: ['**/*.spec.ts'],
+    rules: {
       'no-restricted-imports': [
         'error',
         {
-          patterns: frameworks.map((group) => ({
-            group: [group],
-            message: 'domain, allocation and rules know no framework.',
-          })),
+          patterns: [
+            ...noFrameworks,
+            {
+              group: parts.slice(n + 1).map((later) => `../${later}/*`),
+              message: `${part} is built on what precedes it.`,
+            },
+          ],
         },
       ],
     },
-  },
+  })),
   {
     files: [...pure, 'libs/powerfill/src/steps/**/*.ts'],
     ignores: ['**/*.spec.ts'],

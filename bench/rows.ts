@@ -1,5 +1,5 @@
 import { type Effort } from '@powerfill/core/allocation';
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { marketProblem, type MarketSpec } from './market/problem';
 import { type Tolerance } from './market/trades';
 import { LARGE_PLANTED, PLANTED_CASES, plantedProblem, type PlantedSpec } from './planted/problem';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { type AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 
 /** What one abort took. */

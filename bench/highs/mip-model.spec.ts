@@ -1,4 +1,4 @@
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { mipModel } from './mip-model';
 import { solveMip } from './solve-mip';
 

@@ -1,4 +1,4 @@
-import { type LimitInput, type LoanInput, type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type LimitInput, type LoanInput, type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 
 /** A mixed-integer program in compressed rows, as `highs` takes it; the first columns are the candidates. */
 export interface MipModel {

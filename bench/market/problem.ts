@@ -4,7 +4,7 @@ import {
   type Mode,
   type ProblemFile,
   type TradeInput,
-} from '@powerfill/core/allocation/problem-file';
+} from '@powerfill/core/allocation/problem/problem-file';
 import { Prng } from '../prng';
 import { type MarketLoan, marketLoans } from './loans';
 import { marketValue, priceOf } from './price';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 
 /** A bound that a long branch and bound found for a planted case, kept so that it is computed once. */
 export interface KnownBound {

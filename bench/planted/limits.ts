@@ -1,4 +1,4 @@
-import { type LimitInput } from '@powerfill/core/allocation/problem-file';
+import { type LimitInput } from '@powerfill/core/allocation/problem/problem-file';
 import { type MarketLoan } from '../market/loans';
 import { type Prng } from '../prng';
 import { HIGH_BALANCE_SHARE, type Planting } from './plant';

@@ -1,4 +1,8 @@
-import { type CandidateInput, type ProblemFile, type TradeInput } from '@powerfill/core/allocation/problem-file';
+import {
+  type CandidateInput,
+  type ProblemFile,
+  type TradeInput,
+} from '@powerfill/core/allocation/problem/problem-file';
 import { type MarketLoan, marketLoans } from '../market/loans';
 import { SERVICING_MULTIPLE } from '../market/tables';
 import { Prng } from '../prng';

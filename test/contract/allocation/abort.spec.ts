@@ -1,4 +1,4 @@
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { marketProblem } from '../../../bench/market/problem';
 import { LARGE_PLANTED, PLANTED_CASES, plantedProblem } from '../../../bench/planted/problem';

@@ -1,4 +1,4 @@
-import { type LoanInput, type ProblemFile, type TradeInput } from '@powerfill/core/allocation/problem-file';
+import { type LoanInput, type ProblemFile, type TradeInput } from '@powerfill/core/allocation/problem/problem-file';
 import { auditSolution } from '@powerfill/core/audit';
 import { marketProblem } from '../../../bench/market/problem';
 import { Prng } from '../../../bench/prng';

@@ -1,15 +1,15 @@
-import { lockedAssignment } from '@powerfill/core/allocation/assignment';
-import { type Compositions, relaxByCompositions } from '@powerfill/core/allocation/compositions';
-import { conditionsOf } from '@powerfill/core/allocation/conditions';
-import { type Core, coresOf } from '@powerfill/core/allocation/core-stage';
-import { highsRuntime } from '@powerfill/core/allocation/highs-runtime';
-import { possibleStage } from '@powerfill/core/allocation/possible-options';
-import { type Problem } from '@powerfill/core/allocation/problem';
-import { readProblem } from '@powerfill/core/allocation/read-problem';
-import { type RelaxedStage } from '@powerfill/core/allocation/relaxed-stage';
-import { solveRestrictedLp } from '@powerfill/core/allocation/restricted-lp';
-import { wholeStage } from '@powerfill/core/allocation/restricted-mode';
-import { type Stage } from '@powerfill/core/allocation/stage';
+import { lockedAssignment } from '@powerfill/core/allocation/stage/assignment';
+import { type Compositions, relaxByCompositions } from '@powerfill/core/allocation/compositions/compositions';
+import { conditionsOf } from '@powerfill/core/allocation/stage/conditions';
+import { type Core, coresOf } from '@powerfill/core/allocation/modes/core-stage';
+import { highsRuntime } from '@powerfill/core/allocation/relaxation/highs-runtime';
+import { possibleStage } from '@powerfill/core/allocation/stage/possible-options';
+import { type Problem } from '@powerfill/core/allocation/problem/problem';
+import { readProblem } from '@powerfill/core/allocation/problem/read-problem';
+import { type RelaxedStage } from '@powerfill/core/allocation/modes/relaxed-stage';
+import { solveRestrictedLp } from '@powerfill/core/allocation/relaxation/restricted-lp';
+import { wholeStage } from '@powerfill/core/allocation/stage/stage';
+import { type Stage } from '@powerfill/core/allocation/stage/stage';
 import { plantedProblem } from '../../../bench/planted/problem';
 
 const idle = (): void => undefined;

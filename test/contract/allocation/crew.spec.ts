@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { AllocationWorkerPool } from '@powerfill/core/allocation-worker';
 import { marketProblem } from '../../../bench/market/problem';
 import { plantedProblem } from '../../../bench/planted/problem';

@@ -1,4 +1,4 @@
-import { type LimitInput, type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type LimitInput, type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { linearRows, type Row } from './linear-rows';
 import { roundHalfAway, units } from './units';
 

@@ -1,4 +1,4 @@
-import { type LimitInput, type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type LimitInput, type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { units } from './units';
 
 /** The part of a choice a row needs: where the loan goes, and in which priority class. */

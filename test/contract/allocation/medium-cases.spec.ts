@@ -1,4 +1,4 @@
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { auditAssignment, auditSolution } from '@powerfill/core/audit';
 import { mipModel } from '../../../bench/highs/mip-model';
 import { solveMip } from '../../../bench/highs/solve-mip';

@@ -5,7 +5,7 @@ import {
   type OptionsInput,
   type ProblemFile,
   type TradeInput,
-} from '@powerfill/core/allocation/problem-file';
+} from '@powerfill/core/allocation/problem/problem-file';
 import { Prng } from '../../../bench/prng';
 
 /** What the cases of a family may contain beside rooms, tolerances, pair-offs, locks and switch costs. */

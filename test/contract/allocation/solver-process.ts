@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type ProblemFile } from '@powerfill/core/allocation/problem-file';
+import { type ProblemFile } from '@powerfill/core/allocation/problem/problem-file';
 import { type SolveAnswer } from '../../../bench/solve-server';
 
 const SCRIPT = join(__dirname, '..', '..', '..', 'dist', 'bench', 'solve-server.js');

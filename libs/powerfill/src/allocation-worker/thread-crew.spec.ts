@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { highsRuntime, readProblem, SOLO, type Task } from '../allocation';
-import { lockedAssignment } from '../allocation/assignment';
-import { conditionsOf } from '../allocation/conditions';
-import { wholeStage } from '../allocation/restricted-mode';
-import { restrict } from '../allocation/restrictions';
-import { type SearchSetting } from '../allocation/seeded-search';
+import { lockedAssignment } from '../allocation/stage/assignment';
+import { conditionsOf } from '../allocation/stage/conditions';
+import { wholeStage } from '../allocation/stage/stage';
+import { restrict } from '../allocation/stage/restrictions';
+import { type SearchSetting } from '../allocation/search/seeded-search';
 import { ThreadCrew, type ThreadCrewOptions } from './thread-crew';
 
 /** Ten loans of different size for two trades that take some of them, with a limit. */

@@ -1,10 +1,10 @@
 import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
-import { type MipAnswer, type MipBudget, NeighbourhoodMip } from './neighbourhood-mip';
-import { type MissCharges, type Neighbourhood, type Standing } from './neighbourhood-model';
-import { type Restrictions } from './restrictions';
-import { searchFrom, type SearchSetting } from './seeded-search';
-import { type Stage, type StageAssignment } from './stage';
+import { type MipAnswer, type MipBudget, NeighbourhoodMip } from './polish/neighbourhood-mip';
+import { type MissCharges, type Neighbourhood, type Standing } from './polish/neighbourhood-model';
+import { type Restrictions } from './stage/restrictions';
+import { searchFrom, type SearchSetting } from './search/seeded-search';
+import { type Stage, type StageAssignment } from './stage/stage';
 
 /** A sub-problem of one standing. Those of one batch share it. */
 export interface NeighbourhoodTask {

@@ -1,4 +1,4 @@
-import { type Effort } from './problem-file';
+import { type Effort } from './problem/problem-file';
 
 /** Budgets of one effort. Moves and iterations, never seconds: the same problem gets the same work everywhere. */
 export interface EffortBudget {

@@ -1,6 +1,6 @@
-import { type LimitInput, type ProblemFile } from './problem-file';
-import { readProblem } from './read-problem';
-import { type ResultFile, toResultFile } from './result-file';
+import { type LimitInput, type ProblemFile } from './problem/problem-file';
+import { readProblem } from './problem/read-problem';
+import { type ResultFile, toResultFile } from './certificate/result-file';
 import { type SolveControl, type SolveOutcome } from './solution';
 import { solve } from './solve';
 

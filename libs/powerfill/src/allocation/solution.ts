@@ -1,5 +1,5 @@
 import { type Crew } from './crew';
-import { type Problem } from './problem';
+import { type Problem } from './problem/problem';
 
 /** How a caller steers a solve. Both functions are called between moves, many times a second. */
 export interface SolveControl {

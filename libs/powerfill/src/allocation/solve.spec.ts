@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type ProblemFile } from './problem-file';
-import { readProblem } from './read-problem';
-import { toResultFile } from './result-file';
+import { type ProblemFile } from './problem/problem-file';
+import { readProblem } from './problem/read-problem';
+import { toResultFile } from './certificate/result-file';
 import { type Solution, type SolveControl } from './solution';
 import { solve } from './solve';
 import { enumerate, judge } from './testing/enumerate';

@@ -1,17 +1,17 @@
-import { objectiveOf } from './assignment';
-import { certify } from './certificate';
+import { objectiveOf } from './stage/assignment';
+import { certify } from './certificate/certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
-import { type Conditions, conditionsOf, isUnrestricted } from './conditions';
+import { type Conditions, conditionsOf, isUnrestricted } from './stage/conditions';
 import { type Engines, SOLO } from './crew';
 import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
-import { solveGlobal } from './global-mode';
-import { highsRuntime } from './highs-runtime';
-import { explainInfeasible } from './infeasibility';
-import { plainGreedy } from './plain-greedy';
-import { type Problem } from './problem';
-import { isRelaxationFeasible, meetsUntouchedRows, solveRestricted } from './restricted-mode';
-import { solveRestrictedPriority } from './restricted-priority';
-import { inGlobalMode, isSmall, solveSmall } from './small-problem';
+import { solveGlobal } from './modes/global-mode';
+import { highsRuntime } from './relaxation/highs-runtime';
+import { explainInfeasible } from './certificate/infeasibility';
+import { plainGreedy } from './certificate/plain-greedy';
+import { type Problem } from './problem/problem';
+import { isRelaxationFeasible, meetsUntouchedRows, solveRestricted } from './modes/restricted-mode';
+import { solveRestrictedPriority } from './modes/restricted-priority';
+import { inGlobalMode, isSmall, solveSmall } from './small/small-problem';
 import { type SolveControl, type SolveOutcome } from './solution';
 
 /** What tests of the search turn off. */

@@ -1,4 +1,4 @@
-import { mulRate } from '../allocation/exact-arithmetic';
+import { mulRate } from '../allocation/problem/exact-arithmetic';
 import { type syntheticTradeTable } from '../entities';
 import { type OutputRow } from '../steps/run-step';
 import { type EligibleLoan, type LoanOutcome, type SyntheticTrade } from '../steps/step-results';

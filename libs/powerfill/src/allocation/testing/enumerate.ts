@@ -1,4 +1,4 @@
-import { type Problem } from '../problem';
+import { type Problem } from '../problem/problem';
 
 /** An assignment judged from the definition alone, in integers. */
 export interface Judged {

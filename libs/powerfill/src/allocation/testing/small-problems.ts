@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CandidateInput, type LoanInput, type ProblemFile, type TradeInput } from '../problem-file';
+import { type CandidateInput, type LoanInput, type ProblemFile, type TradeInput } from '../problem/problem-file';
 
 /** Cents as the decimal string of the file. */
 export const money = (cents: number): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;

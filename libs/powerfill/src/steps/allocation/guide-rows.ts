@@ -1,4 +1,4 @@
-import { mulRate, parseDecimal } from '../../allocation/exact-arithmetic';
+import { mulRate, parseDecimal } from '../../allocation/problem/exact-arithmetic';
 import { daysBetween, type IsoDate } from '../../domain/calendar';
 import { divideRounded } from '../../domain/money';
 import { type guideTable, type LoanRow } from '../../entities';

@@ -1,5 +1,5 @@
-import { formatDecimal } from '../../allocation/exact-arithmetic';
-import { type AttributeValue, type LimitInput } from '../../allocation/problem-file';
+import { formatDecimal } from '../../allocation/problem/exact-arithmetic';
+import { type AttributeValue, type LimitInput } from '../../allocation/problem/problem-file';
 import { poolLimit } from '../../eligibility/constraint-terms';
 import { readLoan } from '../../eligibility/rule-columns';
 import { type SecuritizationRuleRow } from '../../entities';

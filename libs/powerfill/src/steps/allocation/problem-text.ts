@@ -1,5 +1,10 @@
-import { formatDecimal } from '../../allocation/exact-arithmetic';
-import { type CandidateInput, type LoanInput, type OptionsInput, type TradeInput } from '../../allocation/problem-file';
+import { formatDecimal } from '../../allocation/problem/exact-arithmetic';
+import {
+  type CandidateInput,
+  type LoanInput,
+  type OptionsInput,
+  type TradeInput,
+} from '../../allocation/problem/problem-file';
 import { moneyText } from '../../domain/money';
 import { type RunOptions } from '../../domain/run-options';
 import { type Candidate, type EligibleLoan, type PricedTrade } from '../step-results';

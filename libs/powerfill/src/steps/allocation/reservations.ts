@@ -1,4 +1,4 @@
-import { parseDecimal } from '../../allocation/exact-arithmetic';
+import { parseDecimal } from '../../allocation/problem/exact-arithmetic';
 import { type RunOptions } from '../../domain/run-options';
 import { type TenantSettings } from '../../domain/tenant-settings';
 import { type StepControl } from '../run-step';

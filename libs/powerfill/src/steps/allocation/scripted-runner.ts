@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type ProblemFile } from '../../allocation/problem-file';
+import { type ProblemFile } from '../../allocation/problem/problem-file';
 import { type AllocationRunner, type AllocationSolution, type SolveRequest } from '../../allocation-worker';
 
 /** What a test wants the allocation to answer. */

@@ -1,4 +1,4 @@
-import { type LimitKind } from '../../allocation/problem-file';
+import { type LimitKind } from '../../allocation/problem/problem-file';
 import { type AllocationSolution } from '../../allocation-worker';
 import { decimalText, moneyText, pointsText } from '../../domain/money';
 

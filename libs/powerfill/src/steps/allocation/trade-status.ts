@@ -1,4 +1,4 @@
-import { mulRate } from '../../allocation/exact-arithmetic';
+import { mulRate } from '../../allocation/problem/exact-arithmetic';
 import { type PricedTrade } from '../step-results';
 
 export type TradeFillStatus = 'Overfilled' | 'Filled' | 'Open' | 'Empty' | 'Short';

@@ -1,0 +1,118 @@
+import { constructFromRelaxation } from '../search/construct';
+import { type Core } from './core-stage';
+import { oneLevel } from '../stage/level-terms';
+import { optionWorths } from '../relaxation/option-worths';
+import { type RelaxedStage } from './relaxed-stage';
+import { type RestrictedLp } from '../relaxation/restricted-lp';
+import { type Restrictions } from '../stage/restrictions';
+import { type SearchSetting, type StageRules } from '../search/seeded-search';
+import { isSmallStage } from '../polish/small-stage';
+import { fillsOf, meanAmount, type Stage, type StageAssignment } from '../stage/stage';
+import { NEAR_TIE_SHARE } from './stage-solve';
+
+/** Losses the search accepts at its start, as a share of the mean loan. */
+const TEMPERATURE_SHARE = 1e-4;
+/** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
+const MOVES_PER_HEAT = 5_000;
+const MOST_HEAT = 2;
+/** With so many moves a loan a search gains less by as many again than by another start. */
+const PLENTY_OF_MOVES = 15_000;
+/** Further starts share the moves once each has so many a loan. */
+const MOVES_OF_A_START = 30_000;
+/** Penalties of the search: per cent of a missed condition, at least this share of a cent. */
+const LEAST_PENALTY = 0.01;
+/** ... and this many times the multiplier of the relaxation. */
+const PENALTY_OVER_PRICE = 3;
+/** ... per cent a trade is away from its must_reach or from empty: so little that one may open and close loan by loan... */
+const REACH_PENALTY = 0.002;
+/** ... and this share of the mean loan for every condition missed. What stays missed grows dearer on the way. */
+const FIXED_PENALTY_SHARE = 0.002;
+/** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
+const SOFT_PENALTY = 3;
+
+/** What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers. */
+export function searchSetting(
+  { stage, restrictions, lp }: RelaxedStage,
+  rules: StageRules,
+  moves: number,
+): SearchSetting & { readonly start: StageAssignment } {
+  const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
+  const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
+  const mean = meanAmount(stage);
+  const rates = {
+    row: unitWeights(stage, restrictions).map((weight, r) => {
+      if (restrictions.soft[r] === 1) return SOFT_PENALTY * weight;
+      return lp.rowPrice[r]! * PENALTY_OVER_PRICE + LEAST_PENALTY * weight;
+    }),
+    reach: restrictions.relaxed ? SOFT_PENALTY : REACH_PENALTY,
+    fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
+    out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
+  };
+  const heat = Math.min(MOST_HEAT, Math.max(1, movesOfLoan(stage, moves) / MOVES_PER_HEAT));
+  const budget = {
+    moves: Math.round(moves / Math.max(1, furtherStarts(stage, moves))),
+    temperature: mean * TEMPERATURE_SHARE * heat,
+    nearTie: mean * NEAR_TIE_SHARE * 3,
+  };
+  return { stage, restrictions, rules, start, guide, rates, budget };
+}
+
+/** Losses accepted at the start of a search that starts from a dive, as a share of those otherwise: it is nearly in order. */
+const DIVED = 0.4;
+
+/** As `searchSetting`, but each search starts from a dive. */
+export function divingSetting(core: Core, rules: StageRules, moves: number): SearchSetting {
+  const setting = searchSetting(core, rules, moves);
+  return {
+    ...setting,
+    start: core.dive,
+    budget: { ...setting.budget, temperature: setting.budget.temperature * DIVED },
+  };
+}
+
+/** Starts beside the first that these moves pay for: none, or an odd number, so that two threads have as many each. */
+export function furtherStarts(stage: Stage, moves: number): number {
+  const each = movesOfLoan(stage, moves);
+  if (isSmallStage(stage) || each < PLENTY_OF_MOVES) return 0;
+  return 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
+}
+
+/** Moves of a search per loan of the stage. */
+export function movesOfLoan(stage: Stage, moves: number): number {
+  return moves / Math.max(1, stage.loans.length);
+}
+
+/** Cents of loans per unit of a row's coefficients: turns what a row is missed by into cents. */
+export function unitWeights(stage: Stage, restrictions: Restrictions): Float64Array {
+  const size = new Float64Array(restrictions.rowCount);
+  const weight = new Float64Array(restrictions.rowCount);
+  for (let o = 0; o < stage.net.length; o++)
+    for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++) {
+      size[restrictions.row[n]!]! += Math.abs(restrictions.coefficient[n]!);
+      weight[restrictions.row[n]!]! += stage.amount[stage.loanOf[o]!]!;
+    }
+  return weight.map((cents, r) => cents / Math.max(1, size[r]!));
+}
+
+/** A used trade the relaxation fills to less than this share of its must_reach starts empty. */
+const HOPELESS = 0.9;
+
+/** Empties trades that start below their must_reach and are not meant to be filled. */
+function closeHopelessTrades(
+  stage: Stage,
+  restrictions: Restrictions,
+  lp: RestrictedLp,
+  start: StageAssignment,
+): StageAssignment {
+  const planned = fillsOf(stage, lp.flow);
+  const option = start.option.slice();
+  const fill = start.fill.slice();
+  option.forEach((o, s) => {
+    if (o < 0 || restrictions.mustPlace[s] === 1) return;
+    const j = stage.trade[o]!;
+    if (start.fill[j]! >= restrictions.mustReach[j]! || planned[j]! >= restrictions.mustReach[j]! * HOPELESS) return;
+    option[s] = -1;
+    fill[j]! -= stage.amount[s]!;
+  });
+  return { option, fill };
+}

@@ -1,0 +1,109 @@
+import { type Mover } from './exchange-choice';
+import { type Standing } from './neighbourhood-model';
+import { type Restrictions } from '../stage/restrictions';
+import { type Stage } from '../stage/stage';
+
+/** The books a set of moves changes: fills of its trades first, then the activities of the rows its loans count in. */
+export interface Books {
+  readonly trades: readonly number[];
+  readonly rows: readonly number[];
+  /** Position of each trade and row in the books, where it is in them. */
+  readonly slotOfTrade: Int32Array;
+  readonly slotOfRow: Int32Array;
+}
+
+/**
+ * All combinations of the moves of a few loans, each loan making one of its moves or none: what they gain and what they
+ * change in the books, the highest gain first. Reused from set to set.
+ */
+export class Combinations {
+  count = 0;
+  /** Per combination what it gains by the guide, and in value, cents. */
+  readonly gain: Float64Array;
+  readonly value: Float64Array;
+  /** Per combination and book what it changes: `change[n * books + book]`. */
+  change = new Float64Array(0);
+  private movers: readonly Mover[] = [];
+  // As they are built, the one that moves nothing first, and the order they are listed in.
+  private readonly builtGain: Float64Array;
+  private readonly builtValue: Float64Array;
+  private builtChange = new Float64Array(0);
+  private order = new Int32Array(0);
+  private step = new Float64Array(0);
+
+  /** @param most combinations listed at most */
+  constructor(
+    private readonly stage: Stage,
+    private readonly restrictions: Restrictions,
+    private readonly guide: Float64Array,
+    private readonly most: number,
+  ) {
+    this.gain = new Float64Array(most);
+    this.value = new Float64Array(most);
+    this.builtGain = new Float64Array(most);
+    this.builtValue = new Float64Array(most);
+  }
+
+  /** Lists the combinations of movers, which must not be more than `most`. */
+  list(movers: readonly Mover[], from: Standing, books: Books): void {
+    const width = books.trades.length + books.rows.length;
+    if (this.change.length < this.most * width) {
+      this.change = new Float64Array(this.most * width);
+      this.builtChange = new Float64Array(this.most * width);
+      this.step = new Float64Array(width);
+    }
+    this.movers = movers;
+    this.build(from, books, width);
+    const { gain, value, change, builtGain, builtValue, builtChange } = this;
+    this.order = Int32Array.from({ length: this.count }, (_, n) => n).sort(
+      (x, y) => builtGain[y]! - builtGain[x]! || x - y,
+    );
+    this.order.forEach((at, n) => {
+      gain[n] = builtGain[at]!;
+      value[n] = builtValue[at]!;
+      for (let d = 0; d < width; d++) change[n * width + d] = builtChange[at * width + d]!;
+    });
+  }
+
+  /** Makes the moves of a listed combination. */
+  make(n: number, assign: (loan: number, option: number) => void): void {
+    let left = this.order[n]!;
+    for (const { loan, options } of this.movers) {
+      const choices = options.length + 1;
+      const chosen = left % choices;
+      if (chosen > 0) assign(loan, options[chosen - 1]!);
+      left = (left - chosen) / choices;
+    }
+  }
+
+  private build(from: Standing, books: Books, width: number): void {
+    const { stage, guide, builtGain, builtValue, builtChange, step } = this;
+    builtGain[0] = builtValue[0] = 0;
+    builtChange.fill(0, 0, width);
+    let count = 1;
+    for (const { loan, options } of this.movers) {
+      const current = from.option[loan]!;
+      const others = count;
+      for (const option of options) {
+        const gained = (option < 0 ? 0 : guide[option]!) - (current < 0 ? 0 : guide[current]!);
+        const earned = (option < 0 ? 0 : stage.net[option]!) - (current < 0 ? 0 : stage.net[current]!);
+        step.fill(0, 0, width);
+        if (current >= 0) this.enter(current, -1, books);
+        if (option >= 0) this.enter(option, 1, books);
+        for (let n = 0; n < others; n++, count++) {
+          builtGain[count] = builtGain[n]! + gained;
+          builtValue[count] = builtValue[n]! + earned;
+          for (let d = 0; d < width; d++) builtChange[count * width + d] = builtChange[n * width + d]! + step[d]!;
+        }
+      }
+    }
+    this.count = count;
+  }
+
+  private enter(o: number, sign: 1 | -1, { trades, slotOfTrade, slotOfRow }: Books): void {
+    const { stage, restrictions, step } = this;
+    step[slotOfTrade[stage.trade[o]!]!]! += sign * stage.amount[stage.loanOf[o]!]!;
+    for (let n = restrictions.start[o]!; n < restrictions.start[o + 1]!; n++)
+      step[trades.length + slotOfRow[restrictions.row[n]!]!]! += sign * restrictions.coefficient[n]!;
+  }
+}

@@ -1,0 +1,92 @@
+import { Chain } from './chain';
+import { type Penalties } from './penalties';
+import { type Random } from '../random';
+import { type Restrictions } from '../stage/restrictions';
+import { type SearchState } from './search-state';
+
+/** Loans an opened or closed trade may have. */
+const MOST_LOANS = 64;
+
+/**
+ * Moves that open or close a trade with a minimum if used: between empty and the minimum no single loan can go without a
+ * miss. To open one, the loans that lose least by the guide come until the minimum is reached; to close one, each of its
+ * loans takes the best place it finds.
+ */
+export class TradeMoves {
+  private readonly chain: Chain;
+  /** Trades with a must_reach. */
+  private readonly trades: Int32Array;
+  private readonly into: Int32Array[];
+  private readonly worth: Float64Array;
+
+  /** @param guide reduced value of each stage option, cents */
+  constructor(
+    private readonly state: SearchState,
+    private readonly restrictions: Restrictions,
+    private readonly penalties: Penalties,
+    guide: Float64Array,
+    private readonly random: Random,
+  ) {
+    this.chain = new Chain(state, MOST_LOANS, penalties);
+    this.trades = Int32Array.from(restrictions.mustReach.keys()).filter((j) => restrictions.mustReach[j]! > 0);
+    this.worth = Float64Array.from(state.stageOption, (o) => guide[o]!);
+    const into = Array.from({ length: state.stage.tradeCount }, (): number[] => []);
+    state.trade.forEach((j, o) => into[j]!.push(o));
+    this.into = into.map((options) => Int32Array.from(options));
+  }
+
+  /**
+   * Tries one move.
+   *
+   * @param loss what it may lose for each loan it moves, cents
+   * @returns the change of the objective, 0 when it is refused
+   */
+  move(loss: number): number {
+    const { state, restrictions, random, trades } = this;
+    if (trades.length === 0) return 0;
+    const short = this.penalties.drawShort(random);
+    const j = short >= 0 ? short : trades[random.below(trades.length)]!;
+    if (state.stage.baseFill[j]! > 0 && state.fill[j]! >= restrictions.mustReach[j]!) return 0;
+    this.chain.begin();
+    const opens = state.fill[j] === 0 || (short >= 0 && random.unit() < 0.5);
+    if (!(opens ? this.open(j) : this.close(j))) return this.chain.refuse();
+    return this.chain.attempt(-loss * this.chain.moved) ? this.chain.gain : this.chain.refuse();
+  }
+
+  private open(j: number): boolean {
+    const { state, chain, worth, random } = this;
+    const { loanOf } = state;
+    const lossOf = (o: number): number => {
+      const current = state.option[loanOf[o]!]!;
+      return (current < 0 ? -chain.outCost(loanOf[o]!) : worth[current]!) - worth[o]!;
+    };
+    const noise = 1 + random.unit();
+    const coming = Array.from(this.into[j]!)
+      .filter((o) => state.option[loanOf[o]!] !== o)
+      .map((option) => ({ option, loss: lossOf(option) * (1 + noise * random.unit()) }))
+      .sort((a, b) => a.loss - b.loss || a.option - b.option);
+    const mustReach = this.restrictions.mustReach[j]!;
+    for (const { option, loss } of coming) {
+      if (state.fill[j]! >= mustReach && loss >= 0) break;
+      if (chain.moved === chain.most) return false;
+      const p = loanOf[option]!;
+      if (state.fill[j]! + state.amount[p]! > state.stage.room[j]!) continue;
+      chain.takeOut(p);
+      chain.putIn(option);
+    }
+    return state.fill[j]! >= mustReach;
+  }
+
+  private close(j: number): boolean {
+    const { state, chain } = this;
+    const count = state.memberCount[j]!;
+    if (count === 0 || count > chain.most) return false;
+    for (let n = count - 1; n >= 0; n--) {
+      const q = state.members[j]![n]!;
+      chain.takeOut(q);
+      chain.findPlace(q, j);
+      chain.putIn(chain.bestOption);
+    }
+    return true;
+  }
+}
