@@ -31,14 +31,14 @@ async function coreOf(loans: number, pools: number): Promise<Cored> {
   const highs = await highsRuntime();
   const problem = readProblem(plantedProblem({ loans, pools, groups: 5, options: 8, seed: 3 }).file);
   const conditions = conditionsOf(problem);
-  const fixed = lockedAssignment(problem).candidate;
-  const { stage, restrictions } = possibleStage(problem, conditions, wholeStage(problem), fixed, idle)!;
+  const fixed = lockedAssignment(problem);
+  const { stage, restrictions } = possibleStage(problem, conditions, wholeStage(problem), fixed.candidate, idle)!;
   const lp = solveRestrictedLp(highs, stage, restrictions, idle)!;
   const budget = { rounds: 100, nodes: 1_000, lastNodes: 1_000 };
   const compositions = relaxByCompositions(stage, restrictions, lp, problem.loans.upb * 0.5e-4, budget, idle);
   const whole = { stage, restrictions, lp, leads: compositions.leads };
   const offered = (movesOfLoan: number): Core[] =>
-    coresOf(problem, conditions, whole, fixed, compositions, movesOfLoan, highs, idle);
+    coresOf({ problem, conditions, fixed }, whole, compositions, movesOfLoan, highs, idle);
   const [narrow, core] = offered(MANY_LOANS);
   const [, all] = offered(FEW_LOANS);
   return { problem, whole, compositions, narrow, core, all };

@@ -3,15 +3,14 @@ import { type Checkpoint } from '../checkpoint';
 import { type DiveStart } from '../compositions/composition-dive';
 import { type CompositionLeads } from '../compositions/composition-leads';
 import { type Compositions } from '../compositions/compositions';
-import { type Conditions } from '../stage/conditions';
 import { oneLevel } from '../stage/level-terms';
 import { offeredStage } from '../stage/offered-stage';
 import { optionWorths } from '../relaxation/option-worths';
-import { type Problem } from '../problem/problem';
 import { type RelaxedStage } from './relaxed-stage';
 import { solveRestrictedLp } from '../relaxation/restricted-lp';
 import { type Restrictions } from '../stage/restrictions';
 import { isSmallStage } from '../polish/small-stage';
+import { type StageRules } from '../search/seeded-search';
 import { type Stage } from '../stage/stage';
 import { withTieBreaks } from '../stage/tie-breaks';
 
@@ -41,31 +40,41 @@ export interface Core extends RelaxedStage {
  * span more trades. What is left out may be needed: a search that finds nothing here says nothing about the whole. Where loans
  * are few, the last core leaves nothing out.
  *
- * @param fixed candidate of each loan that is placed already, -1 = none
+ * @param rules what is placed already, and under which conditions
  * @param movesOfLoan of one search
  * @returns each within the next; none where they are so small, or so poor, that their search would not pay
  */
 export function coresOf(
-  problem: Problem,
-  conditions: Conditions,
+  rules: StageRules,
   whole: RelaxedStage,
-  fixed: Int32Array,
   compositions: Compositions,
   movesOfLoan: number,
   highs: Highs,
   checkpoint: Checkpoint,
 ): Core[] {
   const widths = movesOfLoan < PLENTY_OF_MOVES ? [NARROW, WIDE] : [WIDE, WHOLE];
+  const ranks = ranksByGuide(whole);
   return widths
-    .map((width) => coreOf(problem, conditions, whole, fixed, compositions, width, highs, checkpoint))
+    .map((width) => coreOf(rules, whole, ranks, compositions, width, highs, checkpoint))
     .filter((core) => core !== null);
 }
 
+/** Per option how many of its loan's the guide prefers. */
+function ranksByGuide({ stage, restrictions, lp }: RelaxedStage): Int32Array {
+  const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
+  const ranks = new Int32Array(guide.length);
+  for (let s = 0; s < stage.loans.length; s++) {
+    const options = Array.from({ length: stage.start[s + 1]! - stage.start[s]! }, (_, n) => stage.start[s]! + n);
+    options.sort((a, b) => guide[b]! - guide[a]! || a - b);
+    options.forEach((o, rank) => (ranks[o] = rank));
+  }
+  return ranks;
+}
+
 function coreOf(
-  problem: Problem,
-  conditions: Conditions,
-  { stage, restrictions, lp }: RelaxedStage,
-  fixed: Int32Array,
+  { problem, conditions, fixed }: StageRules,
+  { stage, restrictions }: RelaxedStage,
+  ranks: Int32Array,
   compositions: Compositions,
   { leastTaken, bestOfLoan }: CoreWidth,
   highs: Highs,
@@ -73,15 +82,10 @@ function coreOf(
 ): Core | null {
   const { taken, leads } = compositions;
   const offered = new Uint8Array(problem.candidates.count);
-  const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
-  for (let s = 0; s < stage.loans.length; s++) {
-    const options = Array.from({ length: stage.start[s + 1]! - stage.start[s]! }, (_, n) => stage.start[s]! + n);
-    options.sort((a, b) => guide[b]! - guide[a]! || a - b);
-    options.forEach((o, rank) => {
-      if (rank < bestOfLoan || taken[o]! > leastTaken) offered[stage.candidate[o]!] = 1;
-    });
-  }
-  const built = offeredStage(problem, conditions, stage.baseFill, fixed, offered);
+  ranks.forEach((rank, o) => {
+    if (rank < bestOfLoan || taken[o]! > leastTaken) offered[stage.candidate[o]!] = 1;
+  });
+  const built = offeredStage(problem, conditions, stage.baseFill, fixed.candidate, offered);
   if (isSmallStage(built.stage)) return null;
   const core = { ...built, stage: withTieBreaks(problem, built.stage, null) };
   const coreLp = solveRestrictedLp(highs, core.stage, core.restrictions, checkpoint);

@@ -8,7 +8,8 @@ import { type ModeResult } from './global-mode';
 import { type Polish } from '../polish/polish';
 import { type Problem } from '../problem/problem';
 import { possibleStage } from '../stage/possible-options';
-import { limitPrices } from './restricted-mode';
+import { limitPrices } from '../relaxation/limit-prices';
+import { relaxationWithoutMinimums } from '../relaxation/without-minimums';
 import { solveRestrictedLp } from '../relaxation/restricted-lp';
 import { ATTEMPTS, searchRestrictedStage } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from '../stage/restrictions';
@@ -148,12 +149,9 @@ function allAtOnce(
   for (let k = last - 1; k >= 0; k--) weight[k] = Math.min(MOST_WEIGHT, weight[k + 1]! * CLASS_WEIGHT);
   const net = plain.net.map((v, o) => v * weight[candidates.priorityClass[plain.candidate[o]!]!]!);
   const stage = { ...plain, net };
-  let lp = solveRestrictedLp(highs, stage, restrictions, checkpoints.bound);
-  if (lp === null && conditions.relaxed) {
-    const hard = withoutMinimums(rules);
-    lp = solveRestrictedLp(highs, stage, restrict(problem, hard, stage, locked.candidate), checkpoints.bound);
-    if (lp !== null) lp = { ...lp, rowPrice: new Float64Array(restrictions.rowCount) };
-  }
+  const lp =
+    solveRestrictedLp(highs, stage, restrictions, checkpoints.bound) ??
+    relaxationWithoutMinimums(problem, rules, stage, restrictions, highs, checkpoints.bound);
   if (lp === null) return null;
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
   const budget = { moves, attempts: ATTEMPTS };
