@@ -50,7 +50,7 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: noFrameworks }],
     },
   },
-  ...parts.slice(0, -1).map((part, n) => ({
+  ...parts.map((part, n) => ({
     files: [`libs/powerfill/src/allocation/${part}/**/*.ts`],
     ignores: ['**/*.spec.ts'],
     rules: {
@@ -60,7 +60,7 @@ export default tseslint.config(
           patterns: [
             ...noFrameworks,
             {
-              group: parts.slice(n + 1).map((later) => `../${later}/*`),
+              group: [...parts.slice(n + 1), 'small', 'certificate'].map((later) => `../${later}/*`).concat('../solve'),
               message: `${part} is built on what precedes it.`,
             },
           ],

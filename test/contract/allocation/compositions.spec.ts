@@ -260,4 +260,21 @@ describe('the best composition of a trade', () => {
     }
     expect(composed).toBeGreaterThan(CASES / 2);
   });
+
+  it('holds thousands of loans', () => {
+    const loans = Array.from({ length: 20_000 }, (_, i) => ({ id: `L${i}`, amount: `${200_000 + i}.00` }));
+    const { stage, restrictions } = pose({
+      loans,
+      trades: [{ id: 'T', min: '3000000000.00', max: '4000000000.00', pair_off_points: 1 }],
+      candidates: loans.map(({ id }, i) => ({ loan: id, trade: 'T', score: 1 + (i % 7) / 8 })),
+      limits: [{ id: 'most', trades: ['T'], kind: 'count', max: loans.length }],
+      options: { mode: 'global', reservation_price: 0 },
+    })!.left;
+    const composer = new TradeComposer(stage, restrictions, 0, [...stage.trade.keys()], [0]);
+    const { options, bound: upper } = composer.compose(stage.net, new Float64Array(1), 100_000);
+    const worth = worthOf(stage.net, options);
+    expect(options.length).toBeGreaterThan(15_000);
+    expect(upper).toBeGreaterThanOrEqual(worth);
+    expect(upper - worth).toBeLessThan(1e-4 * worth);
+  });
 });

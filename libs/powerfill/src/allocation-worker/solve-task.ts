@@ -74,9 +74,7 @@ function audited(file: unknown, solution: Solution): SolveTaskResult {
 /** Where each phase of a solve lies on the way from 0 to 1. */
 const PHASES: Readonly<Record<SolveProgress['phase'], readonly [from: number, to: number]>> = {
   bound: [0, 0.4],
-  construct: [0.4, 0.5],
-  search: [0.5, 0.9],
-  explain: [0.9, 1],
+  search: [0.4, 1],
 };
 
 function solveControl(control: SolveTaskControl): SolveControl {

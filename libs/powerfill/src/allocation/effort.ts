@@ -28,7 +28,7 @@ export function nodesFor(effort: Effort, candidates: number): number {
 }
 
 /** Under restrictions a search takes more moves for its size: it must also find back to what is allowed. */
-export const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
+const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 300, leastMoves: 50_000, mostMoves: 1_500_000 },
   standard: { movesPerCandidate: 4_000, leastMoves: 100_000, mostMoves: 8_500_000 },
   deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 60_000_000 },
@@ -91,9 +91,9 @@ export function restrictedSubProblemsFor(effort: Effort): SubProblems {
 export interface CompositionBudget {
   /** Times the multipliers are moved. */
   readonly rounds: number;
-  /** Branches of one composition. */
+  /** Branches of one composition, for each stretch of fills it may end in. */
   readonly nodes: number;
-  /** Branches of one composition in the evaluation the bound is read from. */
+  /** ... in the evaluation the bound is read from. */
   readonly lastNodes: number;
 }
 

@@ -56,6 +56,30 @@ describe.each([
     expect(placed(await result(file, exact))).toBe('BCD');
   });
 
+  test('is infeasible where a loan that must be placed is larger than all its trades', async () => {
+    const { loans, trades, candidates } = four([]);
+    const large = { id: 'E', amount: 400_001 };
+    const file = {
+      loans: [...loans, large],
+      trades,
+      candidates: [...candidates, { loan: 'E', trade: 'T', score: 1 }],
+      options: { place_all: true },
+    };
+    expect(await outcome(file, exact)).toMatchObject({ status: 'infeasible', loans: ['E'], limits: [] });
+  });
+
+  test('is infeasible where a limit asks for what no loan that fits can give', async () => {
+    const { loans, trades, candidates } = four([]);
+    const many: LimitInput = { id: 'many', trades: ['U'], kind: 'count', min: 1 };
+    const small = { loans, trades: [...trades, { id: 'U', max: 99_999 }], limits: [many] };
+    const toSmall = { ...small, candidates: [...candidates, { loan: 'A', trade: 'U', score: 9 }] };
+    expect(await outcome(toSmall, exact)).toMatchObject({ status: 'infeasible', limits: ['many'] });
+    // A single loan of $100,000 cannot gather the $150,000 that U asks for once it is used.
+    const unreached = { ...toSmall, trades: [...trades, { id: 'U', max: 400_000, must_reach: 150_000 }] };
+    const found = await outcome(unreached, exact);
+    expect(found).toMatchObject({ status: 'infeasible', limits: ['many', 'must_reach:U'] });
+  });
+
   test('keeps a total and a count', async () => {
     const total = four([{ id: 't', trades: ['T'], kind: 'total', max: '299999.99' }]);
     expect(placed(await result(total, exact))).toBe('AB');

@@ -11,7 +11,7 @@ export interface SolveControl {
 }
 
 export interface SolveProgress {
-  readonly phase: 'bound' | 'construct' | 'search' | 'explain';
+  readonly phase: 'bound' | 'search';
   /** Share of the phase's own budget that is used, 0..1. */
   readonly done: number;
   /** Best objective so far, cents; null before the first. */

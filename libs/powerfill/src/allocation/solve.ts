@@ -9,9 +9,10 @@ import { highsRuntime } from './relaxation/highs-runtime';
 import { explainInfeasible } from './certificate/infeasibility';
 import { plainGreedy } from './certificate/plain-greedy';
 import { type Problem } from './problem/problem';
-import { isRelaxationFeasible, meetsUntouchedRows } from './modes/feasibility';
+import { isRelaxationFeasible } from './relaxation/feasibility';
 import { solveRestricted } from './modes/restricted-mode';
 import { solveRestrictedPriority } from './modes/restricted-priority';
+import { type StageCheckpoints } from './modes/stage-solve';
 import { inGlobalMode, isSmall, solveSmall } from './small/small-problem';
 import { type SolveControl, type SolveOutcome } from './solution';
 
@@ -45,16 +46,11 @@ export async function solve(
   return restricted(problem, conditions, engines, checkpoints);
 }
 
-interface Checkpoints {
-  readonly bound: Checkpoint;
-  readonly search: Checkpoint;
-}
-
 function unrestricted(
   problem: Problem,
   conditions: Conditions,
   engines: Engines,
-  checkpoints: Checkpoints,
+  checkpoints: StageCheckpoints,
 ): SolveOutcome {
   const { effort } = problem.options;
   const { count } = problem.candidates;
@@ -89,7 +85,7 @@ function restricted(
   problem: Problem,
   conditions: Conditions,
   engines: Engines,
-  checkpoints: Checkpoints,
+  checkpoints: StageCheckpoints,
 ): SolveOutcome {
   const { highs } = engines;
   const { mode, effort, placeAll } = problem.options;
@@ -97,9 +93,7 @@ function restricted(
   const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : movesFor('interactive', count);
   const brief: Problem = { ...problem, options: { ...problem.options, effort: 'interactive' } };
   const unordered = mode === 'global' ? problem : inGlobalMode(brief);
-  const result = meetsUntouchedRows(problem, conditions)
-    ? solveRestricted(unordered, conditions, engines, moves, checkpoints)
-    : null;
+  const result = solveRestricted(unordered, conditions, engines, moves, checkpoints);
   if (result === null) {
     const feasible = (weaker: Conditions): boolean => isRelaxationFeasible(problem, weaker, highs, checkpoints.bound);
     return explainInfeasible(problem, conditions, feasible, MOST_PROOFS);

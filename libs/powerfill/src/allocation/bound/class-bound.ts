@@ -5,6 +5,7 @@ import { type Conditions, judgeConditions, withoutMinimums } from '../stage/cond
 import { type BoundLevel, lagrangianBound, WEIGHT_SCALE } from './lagrangian-bound';
 import { type LevelTerms } from '../stage/level-terms';
 import { pairOff } from '../problem/pair-off';
+import { type LimitRow } from '../problem/limit-rows';
 import { type Problem } from '../problem/problem';
 import { type Multipliers, type RestrictedLp, solveRestrictedLp } from '../relaxation/restricted-lp';
 import { restrict, rowUpTo } from '../stage/restrictions';
@@ -30,13 +31,13 @@ const MOST_SHARPENED = 100_000;
  * class, and in which each earlier class keeps at least its value. Each bound is the relaxation's, whose multipliers
  * weigh the earlier classes' values; the weights of one class are the guess for the next.
  *
- * @param rowPrices per class a guess at the price of each row of the conditions: what its own search went by
+ * @param rowPrices per class a guess at the price of rows of the conditions: what its own search went by
  */
 export function certifyClasses(
   problem: Problem,
   conditions: Conditions,
   assignment: Assignment,
-  rowPrices: readonly ReadonlyMap<number, number>[],
+  rowPrices: readonly ReadonlyMap<LimitRow, number>[],
   highs: Highs,
   checkpoint: Checkpoint,
 ): ClassCertificate[] {
@@ -64,7 +65,7 @@ export function certifyClasses(
 /** Weight per earlier class, updated for the next class, and price per row of the conditions. */
 interface Guess {
   readonly weights: number[];
-  readonly rowPrices: ReadonlyMap<number, number>;
+  readonly rowPrices: ReadonlyMap<LimitRow, number>;
 }
 
 function classBound(
@@ -86,7 +87,6 @@ function classBound(
   );
   const rows = conditions.rows.map((row) => rowUpTo(problem, row, k));
   const restrictions = restrict(problem, { ...conditions, rows }, stage, loans.lockedTo);
-  const rowIndex = restrictions.source.map((row) => rows.indexOf(row));
   const boundAt = (multipliers: Multipliers): number =>
     lagrangianBound(problem, boundLevels(k, values, multipliers), {
       rows: restrictions.source.map((row, r) => ({ row, price: multipliers.rowPrice[r]! })),
@@ -95,7 +95,10 @@ function classBound(
     });
   let least = Infinity;
   const near = values[k]! + loans.upb * NEAR_ENOUGH;
-  const rowPrice = Float64Array.from(rowIndex, (row) => guess.rowPrices.get(row) ?? 0);
+  const rowPrice = Float64Array.from(
+    restrictions.source,
+    (row) => guess.rowPrices.get(conditions.rows[rows.indexOf(row)]!) ?? 0,
+  );
   const levels = levelTerms(problem, stage, k, assignment);
   const isLarge = stage.net.length > MOST_SHARPENED;
   const solveFrom = (weight: Float64Array): RestrictedLp | null =>

@@ -2,7 +2,7 @@ import { type Assignment, netValue } from '../stage/assignment';
 import { type Conditions } from '../stage/conditions';
 import { pairOff } from '../problem/pair-off';
 import { type Problem } from '../problem/problem';
-import { RowLedger } from '../stage/row-ledger';
+import { RowLedger } from './row-ledger';
 import { type Kickout, type Placement } from '../solution';
 
 /** Placed loans beside the best other trade each could have had, in loan order. */
@@ -42,6 +42,8 @@ export function explainKickouts(
     if (c >= 0 && loans.lockedTo[i] !== c) ledger.add(c);
   });
   const weakest = weakestByTrade(problem, assignment, price);
+  const takers = problem.options.mode === 'priority' ? new Takers(problem, assignment) : null;
+  const situation = { problem, conditions, assignment, ledger, takers };
   const kickouts: Kickout[] = [];
   assignment.candidate.forEach((own, i) => {
     if (own >= 0) return;
@@ -52,7 +54,7 @@ export function explainKickouts(
       return;
     }
     const j = candidates.trade[near.candidate]!;
-    const reason = reasonOf({ problem, conditions, assignment, ledger }, i, near.candidate);
+    const reason = reasonOf(situation, i, near.candidate);
     const displacer = reason.by ?? weakest[j]!;
     kickouts.push({
       loan,
@@ -112,10 +114,12 @@ interface Situation {
   readonly conditions: Conditions;
   readonly assignment: Assignment;
   readonly ledger: RowLedger;
+  /** Null where there is no order of priority. */
+  readonly takers: Takers | null;
 }
 
 /** The code of a loan with candidates; `near` is the one with the best margin. */
-function reasonOf({ problem, conditions, assignment, ledger }: Situation, i: number, near: number): Reason {
+function reasonOf({ problem, conditions, assignment, ledger, takers }: Situation, i: number, near: number): Reason {
   const { loans, trades, candidates } = problem;
   let worthwhile = false;
   let worthIt = false;
@@ -139,24 +143,55 @@ function reasonOf({ problem, conditions, assignment, ledger }: Situation, i: num
   if (!worthIt) return { code: 'SWITCH_NOT_WORTH_IT' };
   if (limit !== null) return { code: `LIMIT:${limit}` };
   if (tooSmall) return { code: 'MINIMUM_NOT_REACHED' };
-  const taker = problem.options.mode === 'priority' ? takerByPriority(problem, assignment, i, near) : -1;
+  const taker = takers === null ? -1 : takers.before(near);
   if (taker < 0) return { code: 'NO_ROOM' };
   const name = candidates.constraint[assignment.candidate[taker]!]!;
   const label = name >= 0 ? candidates.constraintNames[name]! : 'unnamed';
   return { code: `TAKEN_BY_PRIORITY:${label}`, by: taker };
 }
 
-/** The loan of an earlier class in the nearest trade that is worth least there, if it is worth less than this one. */
-function takerByPriority(problem: Problem, assignment: Assignment, i: number, near: number): number {
-  const { loans, candidates } = problem;
-  const points = (c: number): number => candidates.score[c]! - loans.reservation[candidates.loan[c]!]!;
-  let taker = -1;
-  let least = points(near);
-  assignment.candidate.forEach((c, other) => {
-    if (c < 0 || other === i || candidates.trade[c] !== candidates.trade[near] || loans.lockedTo[other] === c) return;
-    if (candidates.priorityClass[c]! >= candidates.priorityClass[near]! || points(c) >= least) return;
-    taker = other;
-    least = points(c);
-  });
-  return taker;
+/** Score less reservation, 1e-8 points. */
+function pointsOf({ loans, candidates }: Problem, c: number): number {
+  return candidates.score[c]! - loans.reservation[candidates.loan[c]!]!;
+}
+
+/** Of the placed, unlocked loans of a trade up to a class the one that is worth least there. */
+interface Taker {
+  readonly priorityClass: number;
+  readonly loan: number;
+  readonly points: number;
+}
+
+/** Per trade, by class: who took a place before those of later classes came. */
+class Takers {
+  private readonly ofTrade: Taker[][];
+
+  constructor(
+    private readonly problem: Problem,
+    { candidate }: Assignment,
+  ) {
+    const { loans, trades, candidates } = problem;
+    this.ofTrade = Array.from({ length: trades.count }, () => []);
+    const placed = Array.from(candidate).filter((c) => c >= 0 && loans.lockedTo[candidates.loan[c]!] !== c);
+    placed.sort((a, b) => candidates.priorityClass[a]! - candidates.priorityClass[b]! || a - b);
+    for (const c of placed) {
+      const takers = this.ofTrade[candidates.trade[c]!]!;
+      const points = pointsOf(problem, c);
+      const before = takers.at(-1);
+      const loan = candidates.loan[c]!;
+      const isWeaker =
+        before === undefined || points < before.points || (points === before.points && loan < before.loan);
+      if (isWeaker) takers.push({ priorityClass: candidates.priorityClass[c]!, loan, points });
+    }
+  }
+
+  /** The loan of an earlier class in a candidate's trade that is worth least there, if less than the candidate; -1 = none. */
+  before(c: number): number {
+    const { candidates } = this.problem;
+    const earlier = this.ofTrade[candidates.trade[c]!]!.filter(
+      ({ priorityClass }) => priorityClass < candidates.priorityClass[c]!,
+    );
+    const taker = earlier.at(-1);
+    return taker !== undefined && taker.points < pointsOf(this.problem, c) ? taker.loan : -1;
+  }
 }

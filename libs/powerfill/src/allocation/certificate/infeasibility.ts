@@ -38,7 +38,7 @@ export function explainInfeasible(
 }
 
 /** The outcome that names these conditions as the ones that block each other. */
-export function infeasible(problem: Problem, { rows, mustReach, mustPlace }: Conditions): SolveOutcome {
+function infeasible(problem: Problem, { rows, mustReach, mustPlace }: Conditions): SolveOutcome {
   const loans = problem.loans.ids.filter((_, i) => mustPlace[i] === 1);
   const limits = [
     ...new Set(rows.map((row) => problem.limits[row.limit]!.id)),

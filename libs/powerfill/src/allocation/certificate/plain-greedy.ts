@@ -1,7 +1,7 @@
 import { type Assignment, lockedAssignment, netValue } from '../stage/assignment';
 import { type Conditions, judgeConditions } from '../stage/conditions';
 import { type Problem } from '../problem/problem';
-import { RowLedger } from '../stage/row-ledger';
+import { RowLedger } from './row-ledger';
 
 /**
  * The comparison baseline: what a careful desk does by hand. Trades are walked in order of id; each takes, of the loans

@@ -58,7 +58,14 @@ export class TradeComposer {
   private readonly relief: readonly Float64Array[];
   private readonly activity: Float64Array;
   private heavy: readonly number[] = [];
-  private readonly chosen: number[] = [];
+  // Of the branch that is tried, per depth: the position chosen last, and what all chosen so far amount to and leave.
+  private depth = 0;
+  private readonly chosen: Int32Array;
+  private readonly fill: Float64Array;
+  private readonly earned: Float64Array;
+  private readonly relaxed: Float64Array;
+  private readonly least: Float64Array;
+  private readonly most: Float64Array;
   private nodes = 0;
   private best = 0;
   private open = 0;
@@ -100,6 +107,10 @@ export class TradeComposer {
     this.entries = ownRows.map(() => new Float64Array(this.count));
     this.relief = ownRows.map(() => new Float64Array(this.count + 1));
     this.activity = new Float64Array(ownRows.length);
+    this.chosen = new Int32Array(this.count);
+    const perDepth = (): Float64Array => new Float64Array(this.count + 1);
+    [this.fill, this.earned, this.relaxed] = [perDepth(), perDepth(), perDepth()];
+    [this.least, this.most] = [perDepth(), perDepth()];
   }
 
   /**
@@ -147,7 +158,7 @@ export class TradeComposer {
       if (promise <= this.best) return;
       this.activity.set(set.used);
       this.heavy = set.members;
-      this.descend(0, set.amount, earned, relaxed, state);
+      this.descend(set.amount, earned, relaxed, state);
     }
   }
 
@@ -192,37 +203,63 @@ export class TradeComposer {
   }
 
   /**
-   * Tries every composition that extends what is chosen by options from a position on.
+   * Tries every composition of the heavy options chosen and others, in their order. No recursion: a trade may hold
+   * thousands of loans.
    *
    * @param fill amount chosen, cents; @param earned its profits; @param relaxed what the relaxation makes of it
    */
-  private descend(from: number, fill: number, earned: number, relaxed: number, state: TradeState): void {
-    const { knapsack } = this;
-    const least = this.leastLeft(fill, state);
-    const most = this.mostLeft(fill, state);
-    if (least <= 0 && this.keepsRows())
+  private descend(fill: number, earned: number, relaxed: number, state: TradeState): void {
+    const { knapsack, chosen } = this;
+    this.depth = 0;
+    this.arrive(fill, earned, relaxed, state);
+    for (let n = this.nextBranch(0); n >= 0 || this.depth > 0;) {
+      const { depth } = this;
+      if (n >= 0) {
+        chosen[depth] = n;
+        this.enter(n, 1);
+        this.depth++;
+        this.arrive(
+          this.fill[depth]! + knapsack.weight[n]!,
+          this.earned[depth]! + this.profit[knapsack.order[n]!]!,
+          this.relaxed[depth]! + knapsack.earns[n]!,
+          state,
+        );
+        n = this.nextBranch(n + 1);
+      } else {
+        this.depth--;
+        const last = chosen[this.depth]!;
+        this.enter(last, -1);
+        n = this.nextBranch(last + 1);
+      }
+    }
+  }
+
+  /** What is chosen at this depth, which may be a composition. */
+  private arrive(fill: number, earned: number, relaxed: number, state: TradeState): void {
+    const { depth } = this;
+    this.fill[depth] = fill;
+    this.earned[depth] = earned;
+    this.relaxed[depth] = relaxed;
+    this.least[depth] = this.leastLeft(fill, state);
+    this.most[depth] = this.mostLeft(fill, state);
+    if (this.least[depth] <= 0 && this.keepsRows())
       this.offer(earned - pairOff(this.stage, this.j, this.stage.baseFill[this.j]! + fill));
+  }
+
+  /** The first option from a position on that may lead to a better composition; -1 = none does. */
+  private nextBranch(from: number): number {
+    const { knapsack, depth } = this;
+    const [relaxed, least, most] = [this.relaxed[depth]!, this.least[depth]!, this.most[depth]!];
     for (let n = from; n < this.count; n++) {
       const bound = relaxed + knapsack.most(n, least, most);
-      if (bound <= this.best || !this.mayKeepRows(n)) return;
+      if (bound <= this.best || !this.mayKeepRows(n)) return -1;
       if (this.nodes-- <= 0) {
         this.open = Math.max(this.open, bound);
-        return;
+        return -1;
       }
-      const weight = knapsack.weight[n]!;
-      if (weight > most) continue;
-      this.chosen.push(n);
-      this.enter(n, 1);
-      this.descend(
-        n + 1,
-        fill + weight,
-        earned + this.profit[knapsack.order[n]!]!,
-        relaxed + knapsack.earns[n]!,
-        state,
-      );
-      this.enter(n, -1);
-      this.chosen.pop();
+      if (knapsack.weight[n]! <= most) return n;
     }
+    return -1;
   }
 
   private enter(n: number, sign: 1 | -1): void {
@@ -244,7 +281,8 @@ export class TradeComposer {
   private offer(value: number): void {
     if (value <= this.best) return;
     this.best = value;
-    this.bestMembers = [...this.heavy, ...this.chosen.map((n) => this.knapsack.order[n]!)];
+    const others = this.chosen.subarray(0, this.depth);
+    this.bestMembers = [...this.heavy, ...Array.from(others, (n) => this.knapsack.order[n]!)];
   }
 }
 

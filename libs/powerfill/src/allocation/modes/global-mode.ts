@@ -2,7 +2,7 @@ import { type Assignment, lockedAssignment, totalPairOff, withStage } from '../s
 import { lagrangianBound, WEIGHT_SCALE } from '../bound/lagrangian-bound';
 import { type Polish } from '../polish/polish';
 import { type Problem } from '../problem/problem';
-import { buildStage } from '../stage/stage';
+import { wholeStage } from '../stage/stage';
 import { type StageBudget, solveStage, type StageCheckpoints } from './stage-solve';
 import { withTieBreaks } from '../stage/tie-breaks';
 import { type SidesLeaf } from '../relaxation/trade-branching';
@@ -24,12 +24,7 @@ export function solveGlobal(
   polish: Polish,
 ): ModeResult & { readonly upperBound: number } {
   const locked = lockedAssignment(problem);
-  const whole = buildStage(
-    problem,
-    locked.fill,
-    (loan) => problem.loans.lockedTo[loan]! < 0,
-    () => true,
-  );
+  const whole = wholeStage(problem);
   const stage = withTieBreaks(problem, whole, null);
   const { relaxed, leaves, assignment } = solveStage(stage, budget, problem.options.seed, checkpoints, polish);
   return {

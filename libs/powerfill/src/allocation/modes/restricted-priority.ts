@@ -6,6 +6,7 @@ import { SOLO } from '../crew';
 import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from '../effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from '../polish/polish';
+import { type LimitRow } from '../problem/limit-rows';
 import { type Problem } from '../problem/problem';
 import { possibleStage } from '../stage/possible-options';
 import { limitPrices } from '../relaxation/limit-prices';
@@ -79,13 +80,13 @@ function classByClass(
   worth: Float64Array,
   highs: Highs,
   checkpoints: StageCheckpoints,
-): ModeResult & { limitPrice: Float64Array; rowPrices: Map<number, number>[] } {
+): ModeResult & { limitPrice: Float64Array; rowPrices: Map<LimitRow, number>[] } {
   const { candidates, loans, trades, options } = problem;
   const price = new Float64Array(trades.count);
   const limitPrice = new Float64Array(problem.limits.length);
   const last = levelCount(problem) - 1;
   const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
-  const rowPrices = Array.from(candidates.classPriority, () => new Map<number, number>());
+  const rowPrices = Array.from(candidates.classPriority, () => new Map<LimitRow, number>());
   const later = laterWorths(problem, worth);
   const polish = polishFor(highs);
   let assignment = lockedAssignment(problem);
@@ -123,7 +124,7 @@ function classByClass(
       polish,
     );
     assignment = found ?? assignment;
-    restrictions.source.forEach((row, r) => rowPrices[k]!.set(own.rows.indexOf(row), lp.rowPrice[r]!));
+    restrictions.source.forEach((row, r) => rowPrices[k]!.set(rules.rows[own.rows.indexOf(row)]!, lp.rowPrice[r]!));
     lp.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
     limitPrices(problem, restrictions, lp).forEach((p, n) => {
       if (Math.abs(p) > Math.abs(limitPrice[n]!)) limitPrice[n] = p;

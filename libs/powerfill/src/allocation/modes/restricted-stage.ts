@@ -180,7 +180,7 @@ export function bestFound(
 }
 
 /** Of two assignments the one with the smaller shortfall, then of the higher value, then the first. */
-export function betterOf<T>(
+function betterOf<T>(
   a: T | null,
   b: T | null,
   shortfall: (assignment: T) => number,

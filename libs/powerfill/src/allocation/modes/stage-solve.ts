@@ -10,7 +10,7 @@ import { branchOnSides, type SidesLeaf, sidesOfRelaxation, stageOnSides } from '
 import { type TransportSolution } from '../relaxation/transport-lp';
 
 /** Losses the search accepts at its start, per $100 of the mean loan: 1e-4 of par. */
-export const TEMPERATURE_SHARE = 1e-5;
+const TEMPERATURE_SHARE = 1e-5;
 /** Options further from a loan's best than this share of its stage's mean amount are not tried. */
 export const NEAR_TIE_SHARE = 1e-3;
 

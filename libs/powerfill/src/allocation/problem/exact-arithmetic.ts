@@ -1,5 +1,5 @@
 /** Integers of 1e-8 point of 100 par in one unit of price: `amount * rate / RATE_SCALE` is cents for cents. */
-export const RATE_SCALE = 1e10;
+const RATE_SCALE = 1e10;
 
 /** No amount of a problem may pass this many cents ($100 bn): below it the split products here are exact. */
 export const MAX_CENTS = 1e13;

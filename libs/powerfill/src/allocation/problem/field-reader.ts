@@ -4,7 +4,7 @@ import { MAX_CENTS, MAX_RATE, parseDecimal } from './exact-arithmetic';
 /** Places of scores, rates, bounds and attributes: integers of 1e-8. */
 export const RATE_PLACES = 8;
 /** Places of money: integer cents. */
-export const MONEY_PLACES = 2;
+const MONEY_PLACES = 2;
 
 /** One object of the problem file with its JSON path: every reader throws `ProblemError` naming the field. */
 export class FieldReader {

@@ -111,7 +111,7 @@ function rowOf(
 }
 
 /** Coefficients as doubles, when no sum of them and the bound can pass 2^53. */
-export function doublesOf(coefficients: readonly bigint[], bound: bigint): Float64Array | null {
+function doublesOf(coefficients: readonly bigint[], bound: bigint): Float64Array | null {
   const doubles = Float64Array.from(coefficients, Number);
   const size = doubles.reduce((sum, value) => sum + Math.abs(value), Math.abs(Number(bound)));
   return size < Number.MAX_SAFE_INTEGER / 2 ? doubles : null;

@@ -67,8 +67,8 @@ export interface CandidateTable {
 }
 
 /**
- * One limit as rows over the candidates of its trades. With `amountWeight` a pair weighs its loan's amount, else 1.
- * The measured value is `numerator / denominator`; bounds and attributes are integers of 1e-8.
+ * One limit over the loans placed in its trades (engine.md, section 3). `kind` says what is measured of those that match,
+ * in amounts or numbers of loans; `limit-rows.ts` makes linear rows of it. Bounds and attributes are integers.
  */
 export interface Limit {
   /** `<id>`, or `<id>@<trade>` of a limit per trade. */

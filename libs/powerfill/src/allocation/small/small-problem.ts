@@ -5,10 +5,13 @@ import { type Conditions } from '../stage/conditions';
 import { explainInfeasible } from '../certificate/infeasibility';
 import { plainGreedy } from '../certificate/plain-greedy';
 import { type Problem } from '../problem/problem';
-import { SMALL_LOANS, SMALL_TRADES, searchSmall } from './small-search';
+import { isProvenInfeasible, SMALL_LOANS, SMALL_TRADES, searchSmall } from './small-search';
 import { type SolveOutcome } from '../solution';
-import { buildStage } from '../stage/stage';
+import { wholeStage } from '../stage/stage';
 import { solveTransport } from '../relaxation/transport-lp';
+
+/** Branches that each proof may take by which the conditions that block a problem are named. */
+const NODES_OF_A_PROOF = 1_000_000;
 
 /** Whether a problem is solved exactly, whatever the effort. */
 export function isSmall(problem: Problem): boolean {
@@ -19,18 +22,17 @@ export function isSmall(problem: Problem): boolean {
 export function solveSmall(problem: Problem, conditions: Conditions, checkpoint: Checkpoint): SolveOutcome {
   const optimum = searchSmall(problem, conditions, checkpoint);
   if (optimum === null)
-    return explainInfeasible(problem, conditions, (weaker) => searchSmall(problem, weaker, checkpoint) !== null);
+    return explainInfeasible(
+      problem,
+      conditions,
+      (weaker) => !isProvenInfeasible(problem, weaker, NODES_OF_A_PROOF, checkpoint),
+    );
   const assignment = assignmentOf(problem, optimum.chosen);
   const objective = objectiveOf(problem, assignment);
   const priority = problem.options.mode === 'priority';
   const unordered = priority ? searchSmall(inGlobalMode(problem), conditions, checkpoint)! : optimum;
   const cost = objectiveOf(problem, assignmentOf(problem, unordered.chosen)) - objective;
-  const stage = buildStage(
-    problem,
-    problem.trades.lockedFill,
-    (i) => problem.loans.lockedTo[i]! < 0,
-    () => true,
-  );
+  const stage = wholeStage(problem);
   const solution = certify(problem, conditions, {
     assignment,
     price: solveTransport(stage, checkpoint).price,
@@ -50,7 +52,7 @@ export function inGlobalMode(problem: Problem): Problem {
 }
 
 /** An assignment from the candidate of each loan. */
-export function assignmentOf(problem: Problem, chosen: Int32Array): Assignment {
+function assignmentOf(problem: Problem, chosen: Int32Array): Assignment {
   const fill = new Float64Array(problem.trades.count);
   chosen.forEach((c, i) => {
     if (c >= 0) fill[problem.candidates.trade[c]!]! += problem.loans.amount[i]!;

@@ -29,6 +29,18 @@ export function searchSmall(problem: Problem, conditions: Conditions, checkpoint
   return search.best;
 }
 
+/** Whether the search proves, within so many branches, that nothing meets the conditions. */
+export function isProvenInfeasible(
+  problem: Problem,
+  conditions: Conditions,
+  mostNodes: number,
+  checkpoint: Checkpoint,
+): boolean {
+  const search = new SmallSearch(problem, conditions, checkpoint, mostNodes);
+  search.descend(0);
+  return search.best === null && !search.isCutShort;
+}
+
 /** Room for rounding in the floating-point bounds: cents, and per cent of UPB. */
 const FLOAT_SLACK = 0.01;
 const FLOAT_SLACK_SHARE = 1e-12;
@@ -60,6 +72,7 @@ class SmallSearch {
     private readonly problem: Problem,
     private readonly conditions: Conditions,
     private readonly checkpoint: Checkpoint,
+    private readonly mostNodes = Infinity,
   ) {
     const { loans, trades, candidates } = problem;
     this.levels = Math.max(1, levelCount(problem));
@@ -97,10 +110,14 @@ class SmallSearch {
     for (let d = depth - 1; d >= 0; d--) this.summarise(d);
   }
 
+  get isCutShort(): boolean {
+    return this.nodes > this.mostNodes;
+  }
+
   /** Tries every choice of the loans from this depth on. */
   descend(depth: number): void {
     if ((++this.nodes & 1023) === 0) this.checkpoint(0);
-    if (this.isHopeless(depth)) return;
+    if (this.isCutShort || this.isHopeless(depth)) return;
     if (depth === this.loanOrder.length) {
       this.judge();
       return;

@@ -21,7 +21,8 @@ export interface PossibleStage {
 /**
  * Rules out what is impossible in a stage on top of fixed candidates.
  *
- * @returns null: a loan that must be placed has no possible option, so that no assignment exists
+ * @returns null: no assignment exists, since a loan that must be placed has no possible option, or a row is broken that
+ *   nothing possible counts in
  */
 export function possibleStage(
   problem: Problem,
@@ -33,6 +34,7 @@ export function possibleStage(
   const restrictions = restrict(problem, conditions, stage, fixed);
   const options = possibleOptions(stage, restrictions, () => checkpoint(0));
   if (options === null) return null;
+  if (isUnmeetable(problem, conditions, stage, options, fixed)) return null;
   const possible = new Uint8Array(problem.candidates.count).fill(1);
   stage.candidate.forEach((c, o) => (possible[c] = options[o]!));
   if (!options.includes(0)) return { stage, restrictions, possible };
@@ -56,6 +58,31 @@ function possibleOptions(stage: Stage, restrictions: Restrictions, checkpoint: (
     if (!elimination.round()) break;
   }
   return elimination.isBlocked() ? null : elimination.possible;
+}
+
+/** Whether a loan that must be placed is not in the stage, or a row that must hold is broken by what is fixed alone. */
+function isUnmeetable(
+  problem: Problem,
+  conditions: Conditions,
+  stage: Stage,
+  options: Uint8Array,
+  fixed: Int32Array,
+): boolean {
+  const { candidates, loans } = problem;
+  const inStage = new Set(stage.loans);
+  for (let i = 0; i < loans.count; i++)
+    if (conditions.mustPlace[i] === 1 && fixed[i]! < 0 && !inStage.has(i)) return true;
+  const possible = new Set(Array.from(stage.candidate).filter((_, o) => options[o] === 1));
+  return conditions.rows.some((row) => {
+    if (conditions.relaxed && row.endOnly) return false;
+    let used = 0n;
+    for (let n = 0; n < row.candidates.length; n++) {
+      const c = row.candidates[n]!;
+      if (possible.has(c)) return false;
+      if (fixed[candidates.loan[c]!] === c) used += row.coefficients[n]!;
+    }
+    return used > row.bound;
+  });
 }
 
 interface Entry {
@@ -166,15 +193,24 @@ class Elimination {
       if (this.isForced(entry.option)) forced += entry.coefficient;
       else if (entry.coefficient < 0) helpers.push(entry);
     }
+    const amountBefore = [0];
+    const sumBefore = [0];
+    helpers.forEach(({ option, coefficient }, n) => {
+      amountBefore.push(amountBefore[n]! + this.amount(option));
+      sumBefore.push(sumBefore[n]! + coefficient);
+    });
     const leastWithin = (left: number): number => {
-      let sum = 0;
-      for (const { option, coefficient } of helpers) {
-        if (left <= 0) break;
-        const amount = this.amount(option);
-        sum += coefficient * Math.min(1, left / amount);
-        left -= amount;
+      let low = 0;
+      let high = helpers.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (amountBefore[middle + 1]! <= left) low = middle + 1;
+        else high = middle;
       }
-      return sum;
+      const part = low < helpers.length ? Math.max(0, left - amountBefore[low]!) : 0;
+      return (
+        sumBefore[low]! + (part === 0 ? 0 : (helpers[low]!.coefficient * part) / this.amount(helpers[low]!.option))
+      );
     };
     for (const { option, coefficient } of entries) {
       if (coefficient <= 0 || this.possible[option] === 0) continue;

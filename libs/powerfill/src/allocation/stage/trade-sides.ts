@@ -5,7 +5,7 @@ export const EITHER = 0;
 export const SHORT = 1;
 export const REACHED = 2;
 
-/** Pair-off rate of a trade that must reach its min: 100 points a cent below it, more than any loan is worth. */
+/** Pair-off rate of a trade that must reach its min: 100 points, more than a loan earns over its reservation. */
 const PROHIBITIVE = 1e10;
 
 /**

@@ -1,4 +1,4 @@
-import { levelCount, levelOf } from './conditions';
+import { levelCount, levelOf } from '../stage/conditions';
 import { type LimitRow } from '../problem/limit-rows';
 import { type Problem } from '../problem/problem';
 
