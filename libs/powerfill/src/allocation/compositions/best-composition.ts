@@ -68,6 +68,8 @@ export class TradeComposer {
   private readonly most: Float64Array;
   private nodes = 0;
   private best = 0;
+  /** How many of the options chosen are the best composition; -1 = it is written down. */
+  private unkept = -1;
   private open = 0;
   /** Options of the best composition met; null until any is. */
   private bestMembers: readonly number[] | null = null;
@@ -226,12 +228,14 @@ export class TradeComposer {
         );
         n = this.nextBranch(n + 1);
       } else {
+        if (this.unkept === depth) this.keep();
         this.depth--;
         const last = chosen[this.depth]!;
         this.enter(last, -1);
         n = this.nextBranch(last + 1);
       }
     }
+    this.keep();
   }
 
   /** What is chosen at this depth, which may be a composition. */
@@ -281,8 +285,15 @@ export class TradeComposer {
   private offer(value: number): void {
     if (value <= this.best) return;
     this.best = value;
-    const others = this.chosen.subarray(0, this.depth);
+    this.unkept = this.depth;
+  }
+
+  /** Writes the best composition down: only once the branch leaves it, since on the way into a branch most are the best. */
+  private keep(): void {
+    if (this.unkept < 0) return;
+    const others = this.chosen.subarray(0, this.unkept);
     this.bestMembers = [...this.heavy, ...Array.from(others, (n) => this.knapsack.order[n]!)];
+    this.unkept = -1;
   }
 }
 
