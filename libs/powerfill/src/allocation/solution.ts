@@ -52,6 +52,7 @@ export interface Solution {
   readonly placements: readonly Placement[];
   readonly kickouts: readonly Kickout[];
   readonly warnings: readonly SolveWarning[];
+  /** Budget of the local searches made, in moves. */
   readonly moves: number;
   readonly seed: number;
   /** True: the same problem gives the same solution on every machine of this build. */

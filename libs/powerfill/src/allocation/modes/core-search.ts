@@ -7,12 +7,19 @@ import { divingSetting } from './search-setting';
 import { type StageRules } from '../search/seeded-search';
 import { type Stage, type StageAssignment } from '../stage/stage';
 
+/** What searches of cores came to. */
+export interface CoreSearch {
+  /** What was placed already included; null = none found that may be reported. */
+  readonly assignment: Assignment | null;
+  /** Moves of all searches. */
+  readonly moves: number;
+}
+
 /**
  * Searches the cores of a stage from dives, and polishes the best assignment met on the last core.
  *
  * @param cores each within the next
  * @param rules what is placed already, and what an assignment is judged by
- * @returns the best assignment found, what was placed already included; null = none that may be reported
  */
 export function searchCores(
   cores: readonly Core[],
@@ -21,9 +28,9 @@ export function searchCores(
   seed: number,
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
-): Assignment | null {
+): CoreSearch {
   const last = cores.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined) return { assignment: null, moves: 0 };
   const settings = cores.map((core) => divingSetting(core, rules, moves));
   // The last core takes longest, and what takes longest comes first.
   const tasks = settings
@@ -35,7 +42,10 @@ export function searchCores(
     .run(tasks, progress)
     .map((assignment, n) => assignment && onStage(last.stage, cores[tasks[n]!.of]!.stage, assignment));
   const best = bestFound(rules, last.stage, found);
-  return best && polishedFrom(settings.at(-1)!, last, best, seed, checkpoint, polish);
+  return {
+    assignment: best && polishedFrom(settings.at(-1)!, last, best, seed, checkpoint, polish),
+    moves: tasks.length * moves,
+  };
 }
 
 /** An assignment of a stage on one that offers the same loans and more. */

@@ -7,7 +7,7 @@ import { optionWorths } from '../relaxation/option-worths';
 import { type Assignment, lockedAssignment, objectiveOf } from '../stage/assignment';
 import { type Conditions } from '../stage/conditions';
 import { oneLevel } from '../stage/level-terms';
-import { searchCores } from './core-search';
+import { type CoreSearch, searchCores } from './core-search';
 import { coresOf } from './core-stage';
 import { provenBound, relaxProblem } from './relaxed-problem';
 import { type RelaxedStage } from './relaxed-stage';
@@ -65,21 +65,21 @@ function solveUnder(
       return restrictedNeighbourhoodsFor(effort, count, (gap / problem.loans.upb) * 10_000);
     },
   };
-  const ofCores = (budget: DiveBudget, leading: Compositions): Assignment | null => {
+  const ofCores = (budget: DiveBudget, leading: Compositions): CoreSearch => {
     const movesOfOne = movesOfLoan(whole.stage, budget.moves);
     const cores = coresOf(rules, whole, leading, movesOfOne, engines.highs, checkpoints.bound);
     return searchCores(cores, rules, budget, seed, checkpoints.search, polish);
   };
   const budget = divesFor(effort, count, moves);
+  const cored = budget && compositions && ofCores(budget, compositions);
   const found =
-    (budget && compositions && ofCores(budget, compositions)) ??
-    searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
+    cored?.assignment ?? searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
   return {
     assignment: found,
     upperBound: provenBound(problem, conditions, relaxed, found, () => checkpoints.search(1)),
     price: whole.lp.price,
     limitPrice: limitPrices(problem, whole.restrictions, whole.lp),
-    moves,
+    moves: (cored?.moves ?? 0) + (cored?.assignment ? 0 : moves),
     worth: candidateWorths(problem, whole),
   };
 }
