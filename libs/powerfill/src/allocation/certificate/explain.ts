@@ -67,10 +67,14 @@ export function explainKickouts(
   return kickouts;
 }
 
+/** Score less reservation, 1e-8 points. */
+function pointsOf({ loans, candidates }: Problem, c: number): number {
+  return candidates.score[c]! - loans.reservation[candidates.loan[c]!]!;
+}
+
 /** `score - reservation - price` in 1e-8 points. */
 function marginOf(problem: Problem, c: number, price: Float64Array): number {
-  const { loans, candidates } = problem;
-  return candidates.score[c]! - loans.reservation[candidates.loan[c]!]! - Math.round(price[candidates.trade[c]!]!);
+  return pointsOf(problem, c) - Math.round(price[problem.candidates.trade[c]!]!);
 }
 
 function nearestCandidate(
@@ -150,11 +154,6 @@ function reasonOf({ problem, conditions, assignment, ledger, takers }: Situation
   return { code: `TAKEN_BY_PRIORITY:${label}`, by: taker };
 }
 
-/** Score less reservation, 1e-8 points. */
-function pointsOf({ loans, candidates }: Problem, c: number): number {
-  return candidates.score[c]! - loans.reservation[candidates.loan[c]!]!;
-}
-
 /** Of the placed, unlocked loans of a trade up to a class the one that is worth least there. */
 interface Taker {
   readonly priorityClass: number;
@@ -188,10 +187,9 @@ class Takers {
   /** The loan of an earlier class in a candidate's trade that is worth least there, if less than the candidate; -1 = none. */
   before(c: number): number {
     const { candidates } = this.problem;
-    const earlier = this.ofTrade[candidates.trade[c]!]!.filter(
+    const taker = this.ofTrade[candidates.trade[c]!]!.findLast(
       ({ priorityClass }) => priorityClass < candidates.priorityClass[c]!,
     );
-    const taker = earlier.at(-1);
     return taker !== undefined && taker.points < pointsOf(this.problem, c) ? taker.loan : -1;
   }
 }
