@@ -17,13 +17,17 @@ import { FAMILIES, smallCase } from './small-cases';
 
 const CASES = 120;
 const SETS = 60;
+/** Of the order of what loans earn. */
+const LOSS = 100_000;
 const idle = (): void => undefined;
 
 /**
  * Exchanges from nothing placed; what comes out, or null where nothing placed is not allowed or nothing can be placed.
  * Every loss by the guide is within reach, so that two trades and up to ten loans are tried in all combinations.
+ *
+ * @param loss what an exchange may lose at first, cents
  */
-async function exchanged(file: ProblemFile): Promise<{ before: number; after: number } | null> {
+async function exchanged(file: ProblemFile, loss: number): Promise<{ before: number; after: number } | null> {
   const problem = readProblem(file);
   const conditions = conditionsOf(problem);
   const stage = wholeStage(problem);
@@ -39,7 +43,7 @@ async function exchanged(file: ProblemFile): Promise<{ before: number; after: nu
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const search = new ExchangeSearch(stage, restrictions, { ...lp, guide }, Infinity, new Random(1));
   const before = standing.objective();
-  search.improve(standing, SETS, idle);
+  search.improve(standing, SETS, loss, idle);
   expect(standing.missed()).toBe(0);
   expect(standing.objective()).toBeGreaterThanOrEqual(before);
   const found = withStage(locked, stage, standing.snapshot());
@@ -58,9 +62,10 @@ describe('exchanges', () => {
       const file = smallCase(family, number);
       const { optimum } = enumerate(file);
       if (optimum === null) continue;
-      const objective = await exchanged(file);
+      const objective = await exchanged(file, 0);
       if (objective === null) continue;
       expect(objective.after).toBeLessThanOrEqual(optimum);
+      expect((await exchanged(file, LOSS))!.after).toBeLessThanOrEqual(optimum);
       if (file.trades.length > 2 || file.loans.length > 10) continue;
       pairs += 1;
       // Two trades that share no loan, but a limit, are not tried together.
@@ -83,6 +88,6 @@ describe('exchanges', () => {
       throw new SolveAborted();
     };
     const standing = new MutableStanding(stage, restrictions, charges, nothing);
-    expect(() => search.improve(standing, 1, stop)).toThrow(SolveAborted);
+    expect(() => search.improve(standing, 1, 0, stop)).toThrow(SolveAborted);
   });
 });

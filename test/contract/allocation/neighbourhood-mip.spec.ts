@@ -69,14 +69,17 @@ describe('a sub-problem that frees every loan', () => {
 describe('the large-neighbourhood search', () => {
   const problem = readProblem(marketProblem({ loans: 200, trades: 10, tolerance: 'mixed', seed: 1 }));
   const stage = wholeStage(problem);
-  const { relaxed, assignment } = solveStage(stage, { nodes: 1, moves: 0 }, 1, { bound: idle, search: idle });
+  const { relaxed, assignment } = solveStage(stage, { nodes: 1, moves: 0, starts: 1 }, 1, {
+    bound: idle,
+    search: idle,
+  });
   const guide = reducedValues(stage, relaxed.price);
   const run = async (checkpoint: () => void): Promise<typeof assignment> =>
     polished(
       {
         highs: await highsRuntime(),
         crew: SOLO,
-        exchanges: 0,
+        exchanges: { first: 0, further: 0 },
         rounds: () => 10,
         subProblems: SUB_PROBLEMS,
         leads: null,

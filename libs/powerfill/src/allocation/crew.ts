@@ -2,6 +2,7 @@ import { type Highs } from 'highs';
 import { type Checkpoint } from './checkpoint';
 import { type MipAnswer, type MipBudget, NeighbourhoodMip } from './polish/neighbourhood-mip';
 import { type MissCharges, type Neighbourhood, type Standing } from './polish/neighbourhood-model';
+import { searchStart, type StartSetting } from './polish/stage-start';
 import { type Restrictions } from './stage/restrictions';
 import { searchFrom, type SearchSetting } from './search/seeded-search';
 import { type Stage, type StageAssignment } from './stage/stage';
@@ -19,9 +20,15 @@ export interface SearchTask {
   readonly seed: number;
 }
 
+/** One start of a stage without restrictions. */
+export interface StartTask {
+  readonly seed: number;
+}
+
 /** Kinds of work whose tasks may be done side by side: what they share, a task, its answer. Plain data throughout. */
 export interface CrewWork {
   search: { setting: readonly SearchSetting[]; task: SearchTask; answer: StageAssignment | null };
+  start: { setting: StartSetting; task: StartTask; answer: StageAssignment };
   neighbourhood: {
     setting: { readonly stage: Stage; readonly restrictions: Restrictions; readonly charges: MissCharges };
     task: NeighbourhoodTask;
@@ -62,6 +69,10 @@ const PERFORMERS: { readonly [K in CrewKind]: (setting: Setting<K>, highs: Highs
     (settings) =>
     ({ of, seed }, checkpoint) =>
       searchFrom(settings[of]!, seed, checkpoint),
+  start:
+    (setting) =>
+    ({ seed }, checkpoint) =>
+      searchStart(setting, seed, checkpoint),
   neighbourhood: ({ stage, restrictions, charges }, highs) => {
     const mip = new NeighbourhoodMip(highs, stage, restrictions, charges);
     return ({ neighbourhood, from, budget }, checkpoint) => mip.solve(neighbourhood, from, budget, checkpoint);

@@ -10,8 +10,8 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 100, leastMoves: 50_000, mostMoves: 8_000_000 },
-  deep: { movesPerCandidate: 500, leastMoves: 500_000, mostMoves: 40_000_000 },
+  standard: { movesPerCandidate: 40, leastMoves: 50_000, mostMoves: 8_000_000 },
+  deep: { movesPerCandidate: 40, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
 /** Relaxations of the branching on the jumps of the pair-off: options of a stage times relaxations, and the most. */
@@ -34,11 +34,23 @@ const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   deep: { movesPerCandidate: 20_000, leastMoves: 1_000_000, mostMoves: 60_000_000 },
 };
 
-/** Sets of trades that a pass of exchanges after the local search tries, per trade. */
-export const EXCHANGES: Readonly<Record<Effort, number>> = { interactive: 5, standard: 30, deep: 100 };
+/** Searches of a stage without restrictions, each with a seed of its own; with a helper two take the time of one. */
+export const STARTS: Readonly<Record<Effort, number>> = { interactive: 1, standard: 1, deep: 2 };
+
+/** Sets of trades that passes of exchanges after the local search try, per trade. */
+export interface ExchangeBudget {
+  readonly first: number;
+  /** ... each pass between sub-problems. */
+  readonly further: number;
+}
+export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
+  interactive: { first: 5, further: 0 },
+  standard: { first: 60, further: 30 },
+  deep: { first: 1_000, further: 100 },
+};
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
-export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 400 };
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 144 };
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },

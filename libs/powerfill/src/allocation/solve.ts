@@ -3,7 +3,7 @@ import { certify } from './certificate/certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './stage/conditions';
 import { type Engines, SOLO } from './crew';
-import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from './effort';
+import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, STARTS, SUB_PROBLEMS } from './effort';
 import { solveGlobal } from './modes/global-mode';
 import { highsRuntime } from './relaxation/highs-runtime';
 import { explainInfeasible } from './certificate/infeasibility';
@@ -54,7 +54,7 @@ function unrestricted(
 ): SolveOutcome {
   const { effort } = problem.options;
   const { count } = problem.candidates;
-  const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count) };
+  const budget = { nodes: nodesFor(effort, count), moves: movesFor(effort, count), starts: STARTS[effort] };
   const rounds = (): number => NEIGHBOURHOODS[effort];
   const polish = {
     ...engines,

@@ -1,19 +1,10 @@
-import { type Assignment } from '../stage/assignment';
 import { type Checkpoint } from '../checkpoint';
 import { type Core } from './core-stage';
 import { type DiveBudget } from '../effort';
-import { bestFound, polishedFrom, type RestrictedPolish, SEARCH_SHARE } from './restricted-stage';
+import { bestFound, polishedFrom, type RestrictedPolish, SEARCH_SHARE, type StageSearch } from './restricted-stage';
 import { divingSetting } from './search-setting';
 import { type StageRules } from '../search/seeded-search';
 import { type Stage, type StageAssignment } from '../stage/stage';
-
-/** What searches of cores came to. */
-export interface CoreSearch {
-  /** What was placed already included; null = none found that may be reported. */
-  readonly assignment: Assignment | null;
-  /** Moves of all searches. */
-  readonly moves: number;
-}
 
 /**
  * Searches the cores of a stage from dives, and polishes the best assignment met on the last core.
@@ -28,7 +19,7 @@ export function searchCores(
   seed: number,
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
-): CoreSearch {
+): StageSearch {
   const last = cores.at(-1);
   if (last === undefined) return { assignment: null, moves: 0 };
   const settings = cores.map((core) => divingSetting(core, rules, moves));

@@ -30,7 +30,7 @@ export function solveGlobal(
   return {
     assignment: withStage(locked, stage, assignment),
     price: relaxed.price,
-    moves: budget.moves,
+    moves: budget.starts * budget.moves,
     upperBound: Math.max(...leaves.map((leaf) => leafBound(problem, leaf))),
   };
 }

@@ -7,11 +7,11 @@ import { optionWorths } from '../relaxation/option-worths';
 import { type Assignment, lockedAssignment, objectiveOf } from '../stage/assignment';
 import { type Conditions } from '../stage/conditions';
 import { oneLevel } from '../stage/level-terms';
-import { type CoreSearch, searchCores } from './core-search';
+import { searchCores } from './core-search';
 import { coresOf } from './core-stage';
 import { provenBound, relaxProblem } from './relaxed-problem';
 import { type RelaxedStage } from './relaxed-stage';
-import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage } from './restricted-stage';
+import { ATTEMPTS, type RestrictedPolish, searchRestrictedStage, type StageSearch } from './restricted-stage';
 import { movesOfLoan } from './search-setting';
 import { type StageCheckpoints } from './stage-solve';
 
@@ -65,21 +65,23 @@ function solveUnder(
       return restrictedNeighbourhoodsFor(effort, count, (gap / problem.loans.upb) * 10_000);
     },
   };
-  const ofCores = (budget: DiveBudget, leading: Compositions): CoreSearch => {
+  const ofCores = (budget: DiveBudget, leading: Compositions): StageSearch => {
     const movesOfOne = movesOfLoan(whole.stage, budget.moves);
     const cores = coresOf(rules, whole, leading, movesOfOne, engines.highs, checkpoints.bound);
     return searchCores(cores, rules, budget, seed, checkpoints.search, polish);
   };
   const budget = divesFor(effort, count, moves);
   const cored = budget && compositions && ofCores(budget, compositions);
-  const found =
-    cored?.assignment ?? searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
+  const searched = cored?.assignment
+    ? null
+    : searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
+  const found = cored?.assignment ?? searched?.assignment ?? null;
   return {
     assignment: found,
     upperBound: provenBound(problem, conditions, relaxed, found, () => checkpoints.search(1)),
     price: whole.lp.price,
     limitPrice: limitPrices(problem, whole.restrictions, whole.lp),
-    moves: (cored?.moves ?? 0) + (cored?.assignment ? 0 : moves),
+    moves: (cored?.moves ?? 0) + (searched?.moves ?? 0),
     worth: candidateWorths(problem, whole),
   };
 }

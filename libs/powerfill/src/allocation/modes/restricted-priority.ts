@@ -12,7 +12,7 @@ import { possibleStage } from '../stage/possible-options';
 import { limitPrices } from '../relaxation/limit-prices';
 import { relaxationWithoutMinimums } from '../relaxation/without-minimums';
 import { solveRestrictedLp } from '../relaxation/restricted-lp';
-import { ATTEMPTS, searchRestrictedStage } from './restricted-stage';
+import { ATTEMPTS, searchRestrictedStage, type StageSearch } from './restricted-stage';
 import { restrict, rowsByClass, rowUpTo } from '../stage/restrictions';
 import { buildStage, wholeStage } from '../stage/stage';
 import { solveStage, type StageCheckpoints } from './stage-solve';
@@ -62,10 +62,9 @@ export function solveRestrictedPriority(
   const verdict = judgeConditions(problem, conditions, stepwise.assignment.candidate);
   const done = verdict.broken === null && verdict.shortfall === 0;
   const weighted = done ? null : allAtOnce(problem, conditions, highs, checkpoints);
-  const assignment = betterOf(problem, conditions, stepwise.assignment, weighted);
+  const assignment = betterOf(problem, conditions, stepwise.assignment, weighted?.assignment ?? null);
   if (assignment === null) return null;
-  const { effort, placeAll } = problem.options;
-  const moves = stepwise.moves + (done ? 0 : restrictedMovesFor(effort, problem.candidates.count, placeAll));
+  const moves = stepwise.moves + (weighted?.moves ?? 0);
   return {
     ...stepwise,
     assignment,
@@ -104,12 +103,12 @@ function classByClass(
     const own = { ...rules, rows: rules.rows.map((row) => rowUpTo(problem, row, k)) };
     const restrictions = restrict(problem, own, stage, placed);
     const budget = movesForShare(options.effort, stage.trade.length, candidates.count);
-    moves += budget;
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
       const nodes = nodesFor(options.effort, stage.trade.length);
-      const solved = solveStage(stage, { nodes, moves: budget }, options.seed, checkpoints, polish);
+      const solved = solveStage(stage, { nodes, moves: budget, starts: 1 }, options.seed, checkpoints, polish);
       assignment = withStage(assignment, stage, solved.assignment);
+      moves += budget;
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
       continue;
     }
@@ -123,7 +122,8 @@ function classByClass(
       checkpoints.search,
       polish,
     );
-    assignment = found ?? assignment;
+    assignment = found.assignment ?? assignment;
+    moves += found.moves;
     restrictions.source.forEach((row, r) => rowPrices[k]!.set(rules.rows[own.rows.indexOf(row)]!, lp.rowPrice[r]!));
     lp.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
     limitPrices(problem, restrictions, lp).forEach((p, n) => {
@@ -138,7 +138,7 @@ function allAtOnce(
   conditions: Conditions,
   highs: Highs,
   checkpoints: StageCheckpoints,
-): Assignment | null {
+): StageSearch | null {
   const { candidates, options } = problem;
   const locked = lockedAssignment(problem);
   const rules = { ...conditions, rows: rowsByClass(problem, conditions.rows) };

@@ -15,7 +15,9 @@ const TEMPERATURE_SHARE = 1e-4;
 /** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
 const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
-/** With so many moves a loan a search gains less by as many again than by another start. */
+/** With so many moves a loan two searches of a quarter each find as much as one: the exchanges find the rest... */
+const ENOUGH_TO_SHARE = 1_000;
+/** ... and with so many a second search of as many gains more than one of twice as many. */
 const PLENTY_OF_MOVES = 15_000;
 /** Further starts share the moves once each has so many a loan. */
 const MOVES_OF_A_START = 30_000;
@@ -50,7 +52,7 @@ export function searchSetting(
   };
   const heat = Math.min(MOST_HEAT, Math.max(1, movesOfLoan(stage, moves) / MOVES_PER_HEAT));
   const budget = {
-    moves: Math.round(moves / Math.max(1, furtherStarts(stage, moves))),
+    moves: startsOf(stage, moves).moves,
     temperature: mean * TEMPERATURE_SHARE * heat,
     nearTie: mean * NEAR_TIE_SHARE * 3,
   };
@@ -70,11 +72,21 @@ export function divingSetting(core: Core, rules: StageRules, moves: number): Sea
   };
 }
 
-/** Starts beside the first that these moves pay for: none, or an odd number, so that two threads have as many each. */
-export function furtherStarts(stage: Stage, moves: number): number {
+/** Searches of a stage that start alike, each with a seed of its own. */
+export interface Starts {
+  /** One, or an even number, so that two threads have as many each. */
+  readonly count: number;
+  /** Moves of each. */
+  readonly moves: number;
+}
+
+/** The searches that these moves pay for. */
+export function startsOf(stage: Stage, moves: number): Starts {
   const each = movesOfLoan(stage, moves);
-  if (isSmallStage(stage) || each < PLENTY_OF_MOVES) return 0;
-  return 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
+  if (isSmallStage(stage) || each < ENOUGH_TO_SHARE) return { count: 1, moves };
+  if (each < PLENTY_OF_MOVES) return { count: 2, moves: Math.round(moves / 4) };
+  const further = 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
+  return { count: further + 1, moves: Math.round(moves / further) };
 }
 
 /** Moves of a search per loan of the stage. */

@@ -1,26 +1,19 @@
 import { type Checkpoint } from '../checkpoint';
 import { constructFromRelaxation } from '../search/construct';
-import { localSearch } from '../search/local-search';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { noRestrictions } from '../stage/restrictions';
 import { isSmallStage, solveSmallStage } from '../polish/small-stage';
-import { meanAmount, reducedValues, type Stage, type StageAssignment } from '../stage/stage';
+import { NOTHING_TO_MISS, searchStart } from '../polish/stage-start';
+import { meanAmount, reducedValues, type Stage, type StageAssignment, stageObjective } from '../stage/stage';
 import { branchOnSides, type SidesLeaf, sidesOfRelaxation, stageOnSides } from '../relaxation/trade-branching';
 import { type TransportSolution } from '../relaxation/transport-lp';
 
-/** Losses the search accepts at its start, per $100 of the mean loan: 1e-4 of par. */
-const TEMPERATURE_SHARE = 1e-5;
 /** Options further from a loan's best than this share of its stage's mean amount are not tried. */
 export const NEAR_TIE_SHARE = 1e-3;
 
-/** Share of the moves in which each trade keeps to the side of its L the relaxation has it on. */
-export const ON_SIDES_SHARE = 0.75;
-/** Losses accepted in the other moves, as a share of those before. */
-export const COOLED = 0.1;
-
-/** Without restrictions a stage misses nothing. */
-const NOTHING_TO_MISS = { row: new Float64Array(0), reach: 0, out: 0 };
+/** Share of the work that the starts are, for progress. */
+const STARTS_SHARE = 0.7;
 
 export interface StageResult {
   readonly relaxed: TransportSolution;
@@ -39,7 +32,10 @@ export interface StageCheckpoints {
 export interface StageBudget {
   /** Relaxations of the branching on the jumps of the pair-off. */
   readonly nodes: number;
+  /** Moves of each start. */
   readonly moves: number;
+  /** Searches from the relaxation's plan, each with a seed of its own, of which the best goes on. */
+  readonly starts: number;
 }
 
 /**
@@ -50,7 +46,7 @@ export interface StageBudget {
  */
 export function solveStage(
   stage: Stage,
-  { nodes, moves }: StageBudget,
+  { nodes, moves, starts }: StageBudget,
   seed: number,
   checkpoints: StageCheckpoints,
   polish: Polish | null = null,
@@ -59,23 +55,32 @@ export function solveStage(
   const [leaf] = leaves;
   const { relaxed } = leaf;
   const guide = reducedValues(stage, relaxed.price);
-  const mean = meanAmount(stage);
-  const nearTie = mean * NEAR_TIE_SHARE;
-  const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf.sides, relaxed.flow, nearTie));
-  const { search } = checkpoints;
-  const random = new Random(seed);
-  let assignment = constructFromRelaxation(onSides, relaxed.flow, guide);
-  const first = { moves: moves * ON_SIDES_SHARE, temperature: mean * TEMPERATURE_SHARE, nearTie };
-  assignment = localSearch(onSides, assignment, guide, first, random, (done) => search(done * ON_SIDES_SHARE));
-  const rest = { moves: moves - first.moves, temperature: first.temperature * COOLED, nearTie };
-  assignment = localSearch(stage, assignment, guide, rest, random, (done) =>
-    search(ON_SIDES_SHARE + done * (1 - ON_SIDES_SHARE)),
-  );
-  if (polish === null) return { relaxed, leaves, assignment };
-  const rules = noRestrictions(stage);
   const guidance = { guide, price: relaxed.price, rowPrice: NOTHING_TO_MISS.row };
-  assignment = isSmallStage(stage)
-    ? solveSmallStage(polish.highs, stage, rules, NOTHING_TO_MISS, assignment, search)
-    : polished(polish, stage, rules, assignment, guidance, NOTHING_TO_MISS, new Random(seed), search);
+  const nearTie = meanAmount(stage) * NEAR_TIE_SHARE;
+  const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf.sides, relaxed.flow, nearTie));
+  const from = constructFromRelaxation(onSides, relaxed.flow, guide);
+  const { search } = checkpoints;
+  const setting = { stage, onSides, from, guidance, moves, nearTie, exchanges: 0 };
+  const free = noRestrictions(stage);
+  if (polish === null || isSmallStage(stage)) {
+    const found = searchStart(setting, seed, search);
+    if (polish === null) return { relaxed, leaves, assignment: found };
+    return {
+      relaxed,
+      leaves,
+      assignment: solveSmallStage(polish.highs, stage, free, NOTHING_TO_MISS, found, search),
+    };
+  }
+  const { first, further } = polish.exchanges;
+  const job = polish.crew.take('start', { ...setting, exchanges: first }, polish.highs);
+  const found = job
+    .run(
+      Array.from({ length: starts }, (_, n) => ({ seed: seed + n })),
+      (done) => search(STARTS_SHARE * done),
+    )
+    .reduce((a, b) => (stageObjective(stage, b) > stageObjective(stage, a) ? b : a));
+  const rest = { ...polish, exchanges: { first: 0, further } };
+  const after: Checkpoint = (done) => search(STARTS_SHARE + (1 - STARTS_SHARE) * done);
+  const assignment = polished(rest, stage, free, found, guidance, NOTHING_TO_MISS, new Random(seed), after);
   return { relaxed, leaves, assignment };
 }

@@ -23,46 +23,59 @@ export class Combinations {
   readonly value: Float64Array;
   /** Per combination and book what it changes: `change[n * books + book]`. */
   change = new Float64Array(0);
+  /** Per book what any of them takes from it at most, and brings to it. */
+  least = new Float64Array(0);
+  most = new Float64Array(0);
   private movers: readonly Mover[] = [];
   // As they are built, the one that moves nothing first, and the order they are listed in.
   private readonly builtGain: Float64Array;
   private readonly builtValue: Float64Array;
   private builtChange = new Float64Array(0);
-  private order = new Int32Array(0);
+  private readonly order: Int32Array;
   private step = new Float64Array(0);
 
-  /** @param most combinations listed at most */
+  /** @param size combinations listed at most */
   constructor(
     private readonly stage: Stage,
     private readonly restrictions: Restrictions,
     private readonly guide: Float64Array,
-    private readonly most: number,
+    private readonly size: number,
   ) {
-    this.gain = new Float64Array(most);
-    this.value = new Float64Array(most);
-    this.builtGain = new Float64Array(most);
-    this.builtValue = new Float64Array(most);
+    this.gain = new Float64Array(size);
+    this.value = new Float64Array(size);
+    this.order = new Int32Array(size);
+    this.builtGain = new Float64Array(size);
+    this.builtValue = new Float64Array(size);
   }
 
-  /** Lists the combinations of movers, which must not be more than `most`. */
+  /** Lists the combinations of movers, which must not be more than `size`. */
   list(movers: readonly Mover[], from: Standing, books: Books): void {
     const width = books.trades.length + books.rows.length;
-    if (this.change.length < this.most * width) {
-      this.change = new Float64Array(this.most * width);
-      this.builtChange = new Float64Array(this.most * width);
+    if (this.change.length < this.size * width) {
+      this.change = new Float64Array(this.size * width);
+      this.builtChange = new Float64Array(this.size * width);
       this.step = new Float64Array(width);
+      this.least = new Float64Array(width);
+      this.most = new Float64Array(width);
     }
     this.movers = movers;
     this.build(from, books, width);
-    const { gain, value, change, builtGain, builtValue, builtChange } = this;
-    this.order = Int32Array.from({ length: this.count }, (_, n) => n).sort(
-      (x, y) => builtGain[y]! - builtGain[x]! || x - y,
-    );
-    this.order.forEach((at, n) => {
+    const { count, order, gain, value, change, least, most, builtGain, builtValue, builtChange } = this;
+    least.fill(0);
+    most.fill(0);
+    for (let n = 0; n < count; n++) order[n] = n;
+    order.subarray(0, count).sort((x, y) => builtGain[y]! - builtGain[x]! || x - y);
+    for (let n = 0; n < count; n++) {
+      const at = order[n]!;
       gain[n] = builtGain[at]!;
       value[n] = builtValue[at]!;
-      for (let d = 0; d < width; d++) change[n * width + d] = builtChange[at * width + d]!;
-    });
+      for (let d = 0; d < width; d++) {
+        const by = builtChange[at * width + d]!;
+        change[n * width + d] = by;
+        if (by < least[d]!) least[d] = by;
+        else if (by > most[d]!) most[d] = by;
+      }
+    }
   }
 
   /** Makes the moves of a listed combination. */
@@ -74,6 +87,11 @@ export class Combinations {
       if (chosen > 0) assign(loan, options[chosen - 1]!);
       left = (left - chosen) / choices;
     }
+  }
+
+  /** Where the combination that moves nothing is listed. */
+  idle(): number {
+    return this.order.indexOf(0);
   }
 
   private build(from: Standing, books: Books, width: number): void {

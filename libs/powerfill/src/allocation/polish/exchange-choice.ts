@@ -26,9 +26,16 @@ interface Draft {
   least: number;
 }
 
+/** The options of a trade, with their loans and what the guide says they are worth, cents. */
+interface Offers {
+  readonly option: Int32Array;
+  readonly loan: Int32Array;
+  readonly worth: Float64Array;
+}
+
 /** Draws trades that loans move between at little loss by the guide, and these loans. */
 export class ExchangeChoice {
-  private readonly into: readonly (readonly number[])[];
+  private readonly into: readonly Offers[];
   /** Trades with options, drawn in turn. */
   private readonly trades: readonly number[];
   private readonly link: Float64Array;
@@ -48,7 +55,11 @@ export class ExchangeChoice {
   ) {
     const into = Array.from({ length: stage.tradeCount }, (): number[] => []);
     stage.trade.forEach((j, o) => into[j]!.push(o));
-    this.into = into;
+    this.into = into.map((options) => ({
+      option: Int32Array.from(options),
+      loan: Int32Array.from(options, (o) => stage.loanOf[o]!),
+      worth: Float64Array.from(options, (o) => guide[o]!),
+    }));
     this.trades = Array.from(into.keys()).filter((j) => into[j]!.length > 0);
     this.link = new Float64Array(stage.tradeCount);
     this.inside = new Uint8Array(stage.tradeCount);
@@ -74,29 +85,38 @@ export class ExchangeChoice {
 
   /** Weighs every other trade by the loans that may move between it and trade j. */
   private linkTo(j: number, from: Standing): void {
-    const { stage, link } = this;
+    const { stage, link, guide, reach } = this;
     link.fill(0);
-    for (const o of this.into[j]!) {
-      const s = stage.loanOf[o]!;
+    const { option, loan, worth } = this.into[j]!;
+    for (let n = 0; n < option.length; n++) {
+      const s = loan[n]!;
       const current = from.option[s]!;
-      if (current === o) {
+      if (current === option[n]) {
         for (let other = stage.start[s]!; other < stage.start[s + 1]!; other++)
-          if (other !== o && this.lossOf(o, other) <= this.reach) link[stage.trade[other]!]!++;
-      } else if (current >= 0 && this.lossOf(current, o) <= this.reach) link[stage.trade[current]!]!++;
+          if (other !== current && worth[n]! - guide[other]! <= reach) link[stage.trade[other]!]!++;
+      } else if (current >= 0 && guide[current]! - worth[n]! <= reach) link[stage.trade[current]!]!++;
     }
     link[j] = 0;
   }
 
   private moversOf(trades: readonly number[], from: Standing): Mover[] {
-    const { stage, inside } = this;
+    const { stage, inside, guide, reach } = this;
+    const { mustPlace } = this.restrictions;
     const drafts = new Map<number, Draft>();
-    for (const j of trades)
-      for (const o of this.into[j]!) {
-        const s = stage.loanOf[o]!;
+    for (const j of trades) {
+      const { option, loan, worth } = this.into[j]!;
+      for (let n = 0; n < option.length; n++) {
+        const s = loan[n]!;
         const current = from.option[s]!;
-        if (current === o) this.propose(drafts, s, current, -1);
-        else if (current < 0 || inside[stage.trade[current]!] === 1) this.propose(drafts, s, current, o);
+        if (current === option[n]) {
+          if (worth[n]! <= reach && mustPlace[s] === 0) this.propose(drafts, s, -1, worth[n]!);
+          continue;
+        }
+        const loss = (current < 0 ? 0 : guide[current]!) - worth[n]!;
+        if (loss <= reach && (current < 0 || inside[stage.trade[current]!] === 1))
+          this.propose(drafts, s, option[n]!, loss);
       }
+    }
     return [...drafts.values()]
       .sort((a, b) => a.least - b.least || a.loan - b.loan)
       .map(({ loan, options }) => ({
@@ -105,9 +125,8 @@ export class ExchangeChoice {
       }));
   }
 
-  private propose(drafts: Map<number, Draft>, loan: number, current: number, option: number): void {
-    const own = this.lossOf(current, option);
-    if (own > this.reach || (option < 0 && this.restrictions.mustPlace[loan] === 1)) return;
+  /** @param own what the move loses by the guide, cents; negative = it gains */
+  private propose(drafts: Map<number, Draft>, loan: number, option: number, own: number): void {
     const loss = own > 0 ? own * (1 + NOISE * this.random.unit()) : own;
     const draft = drafts.get(loan);
     if (draft === undefined) drafts.set(loan, { loan, options: [{ option, loss }], least: loss });
@@ -115,10 +134,5 @@ export class ExchangeChoice {
       draft.options.push({ option, loss });
       draft.least = Math.min(draft.least, loss);
     }
-  }
-
-  /** What a move from one option to another (-1 = out) loses by the guide, cents; negative = it gains. */
-  private lossOf(current: number, option: number): number {
-    return (current < 0 ? 0 : this.guide[current]!) - (option < 0 ? 0 : this.guide[option]!);
   }
 }

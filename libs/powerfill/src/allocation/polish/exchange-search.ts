@@ -10,6 +10,8 @@ import { type MutableStanding } from './standing';
 const ENTRIES = 256;
 /** An exchange must gain this, cents: more than the rounding of six pair-offs. */
 const LEAST_GAIN = 4;
+/** Share of the sets after which no loss is accepted any more. */
+const DESCENT = 0.85;
 /** Sets between two checkpoints. */
 const BLOCK = 16;
 
@@ -22,12 +24,20 @@ export interface Guidance {
   readonly rowPrice: Float64Array;
 }
 
+/** A combination of each half of the movers, by its place in the list, and what they gain together, cents; x = -1: none. */
+interface Exchange {
+  x: number;
+  y: number;
+  gain: number;
+}
+
 /**
  * Exchanges between two or three trades: of the loans that lose least by moving between them the best combination of
  * moves is found, however many loans it moves. The movers are split in halves, the combinations of each half are listed
  * by what the guide says they gain, and pairs of entries are tried until the guide proves that none is better: what the
  * fills and rows could gain beside it is known. So a set of 16 loans, 65,536 combinations, takes about a millisecond, and
- * fills come to their rooms by dollars where chains of a few loans leave thousands.
+ * fills come to their rooms by dollars where chains of a few loans leave thousands. Exchanges that lose a little are made
+ * on the way: they bring other combinations within reach.
  */
 export class ExchangeSearch {
   private readonly choice: ExchangeChoice;
@@ -57,36 +67,42 @@ export class ExchangeSearch {
    * Improves a standing that misses nothing; it keeps missing nothing.
    *
    * @param sets sets of trades tried: the budget
+   * @param loss what an exchange may lose at the start, cents; it falls to 0 on the way
    */
-  improve(standing: MutableStanding, sets: number, checkpoint: Checkpoint): void {
+  improve(standing: MutableStanding, sets: number, loss: number, checkpoint: Checkpoint): void {
+    let best = { objective: standing.objective(), assignment: standing.snapshot() };
+    let gained = 0;
     for (let n = 0; n < sets; n++) {
       if (n % BLOCK === 0) checkpoint(n / sets);
-      const { trades, movers } = this.choice.draw(standing);
-      const [first, second] = halved(movers);
-      if (first.length + second.length >= 2) this.exchange(standing, trades, first, second);
+      const left = 1 - n / sets / DESCENT;
+      const least = loss === 0 || left <= 0 ? LEAST_GAIN : -loss * left * left;
+      const { x, y, gain } = this.bestOfNextSet(standing, least);
+      if (x < 0) continue;
+      if (gain < 0 && gained > 0) {
+        best = { objective: standing.objective(), assignment: standing.snapshot() };
+        gained = 0;
+      }
+      gained += gain;
+      const assign = (loan: number, option: number): void => standing.assign(loan, option);
+      this.halves[0].make(x, assign);
+      this.halves[1].make(y, assign);
     }
+    if (standing.objective() < best.objective) standing.load(best.assignment);
   }
 
-  private exchange(
-    standing: MutableStanding,
-    trades: readonly number[],
-    first: readonly Mover[],
-    second: readonly Mover[],
-  ): void {
+  /** Draws a set and lists its combinations. */
+  private bestOfNextSet(standing: MutableStanding, least: number): Exchange {
+    const { trades, movers } = this.choice.draw(standing);
+    const [first, second] = halved(movers);
+    if (first.length + second.length < 2) return { x: -1, y: -1, gain: 0 };
     const { slotOfTrade, slotOfRow } = this;
     const rows = this.rowsOf([...first, ...second], standing);
     trades.forEach((j, slot) => (slotOfTrade[j] = slot));
-    const [a, b] = this.halves;
     const books = { trades, rows, slotOfTrade, slotOfRow };
-    a.list(first, standing, books);
-    b.list(second, standing, books);
-    const [x, y] = this.bestPair(standing, trades, rows);
-    if (x >= 0) {
-      const assign = (loan: number, option: number): void => standing.assign(loan, option);
-      a.make(x, assign);
-      b.make(y, assign);
-    }
+    this.halves[0].list(first, standing, books);
+    this.halves[1].list(second, standing, books);
     for (const r of rows) slotOfRow[r] = -1;
+    return this.bestPair(standing, trades, rows, least);
   }
 
   /** The rows that the movers count in, with their slots. */
@@ -109,12 +125,13 @@ export class ExchangeSearch {
     return rows;
   }
 
-  /** The combinations of the two halves that together gain most and miss nothing; -1 = none gains. */
+  /** The exchange that gains most of those that gain more than `least` cents and miss nothing. */
   private bestPair(
     { fill, activity }: MutableStanding,
     trades: readonly number[],
     rows: readonly number[],
-  ): [number, number] {
+    least: number,
+  ): Exchange {
     const { stage, restrictions } = this;
     const { mustReach } = restrictions;
     const { room } = stage;
@@ -122,28 +139,36 @@ export class ExchangeSearch {
     const width = trades.length + rows.length;
     const owed = trades.reduce((sum, j) => sum + this.owedAt(j, fill[j]!), 0);
     const slack = this.slackOf(fill, activity, trades, rows);
-    const start = trades.map((j) => fill[j]!);
-    let best = LEAST_GAIN;
-    let found: [number, number] = [-1, -1];
+    const stays = { x: a.idle(), y: b.idle() };
+    const found = { x: -1, y: -1, gain: least };
+    const [changeA, changeB] = [a.change, b.change];
+    const left = new Float64Array(trades.length);
+    const free = new Float64Array(trades.length);
     for (let x = 0; x < a.count; x++) {
-      if (a.gain[x]! + b.gain[0]! + slack <= best) break;
-      const left = trades.map((_, d) => start[d]! + a.change[x * width + d]!);
+      if (a.gain[x]! + b.gain[0]! + slack <= found.gain) break;
+      for (let d = 0; d < left.length; d++) {
+        left[d] = fill[trades[d]!]! + changeA[x * width + d]!;
+        free[d] = room[trades[d]!]! - left[d]!;
+      }
       next: for (let y = 0; y < b.count; y++) {
-        if (a.gain[x]! + b.gain[y]! + slack <= best) break;
-        for (let d = 0; d < left.length; d++) {
-          const now = left[d]! + b.change[y * width + d]!;
-          if (now > room[trades[d]!]! || (now > 0 && now < mustReach[trades[d]!]!)) continue next;
-        }
+        if (a.gain[x]! + b.gain[y]! + slack <= found.gain) break;
+        const at = y * width;
+        for (let d = 0; d < left.length; d++) if (changeB[at + d]! > free[d]!) continue next;
         let gained = a.value[x]! + b.value[y]! + owed;
-        for (let d = 0; d < left.length; d++) gained -= this.owedAt(trades[d]!, left[d]! + b.change[y * width + d]!);
-        if (gained <= best) continue;
+        for (let d = 0; d < left.length; d++) gained -= this.owedAt(trades[d]!, left[d]! + changeB[at + d]!);
+        if (gained <= found.gain || (x === stays.x && y === stays.y)) continue;
+        for (let d = 0; d < left.length; d++) {
+          const now = left[d]! + changeB[at + d]!;
+          if (now > 0 && now < mustReach[trades[d]!]!) continue next;
+        }
         for (let d = left.length; d < width; d++) {
-          const by = a.change[x * width + d]! + b.change[y * width + d]!;
+          const by = changeA[x * width + d]! + changeB[at + d]!;
           const r = rows[d - left.length]!;
           if (by > 0 && activity[r]! + by > restrictions.bound[r]!) continue next;
         }
-        best = gained;
-        found = [x, y];
+        found.x = x;
+        found.y = y;
+        found.gain = gained;
       }
     }
     return found;
@@ -155,7 +180,10 @@ export class ExchangeSearch {
     return fill >= min[j]! ? 0 : (target[j]! - fill) * pairOffRate[j]! * 1e-10;
   }
 
-  /** What trades and rows could at most gain by other fills and activities, at their prices, cents. */
+  /**
+   * What trades and rows could at most gain by the fills and activities that the combinations lead to, at their prices,
+   * cents.
+   */
   private slackOf(
     fill: Float64Array,
     activity: Float64Array,
@@ -163,20 +191,22 @@ export class ExchangeSearch {
     rows: readonly number[],
   ): number {
     const { stage, restrictions, guidance } = this;
+    const [a, b] = this.halves;
     let slack = 0;
-    for (const j of trades) {
-      const worth = (at: number): number => guidance.price[j]! * 1e-10 * at - this.owedAt(j, at);
-      const corners = [
-        stage.baseFill[j]!,
-        stage.min[j]! - 1,
-        stage.min[j]!,
-        restrictions.mustReach[j]!,
-        stage.room[j]!,
-      ];
-      const allowed = corners.filter((at) => at >= stage.baseFill[j]! && at <= stage.room[j]!);
-      slack += Math.max(...allowed.map(worth)) - worth(fill[j]!);
-    }
-    for (const r of rows) slack += guidance.rowPrice[r]! * Math.max(0, restrictions.bound[r]! - activity[r]!);
+    trades.forEach((j, d) => {
+      const price = guidance.price[j]! * 1e-10;
+      const worth = (at: number): number => price * at - this.owedAt(j, at);
+      const low = Math.max(stage.baseFill[j]!, fill[j]! + a.least[d]! + b.least[d]!);
+      const high = Math.min(stage.room[j]!, fill[j]! + a.most[d]! + b.most[d]!);
+      let best = Math.max(worth(low), worth(high));
+      for (const at of [stage.min[j]! - 1, stage.min[j]!]) if (at > low && at < high) best = Math.max(best, worth(at));
+      slack += best - worth(fill[j]!);
+    });
+    rows.forEach((r, n) => {
+      const d = trades.length + n;
+      const left = Math.max(0, restrictions.bound[r]! - activity[r]!);
+      slack += guidance.rowPrice[r]! * Math.min(left, a.most[d]! + b.most[d]!);
+    });
     return slack;
   }
 }

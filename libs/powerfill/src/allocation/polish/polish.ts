@@ -1,31 +1,26 @@
 import { type Checkpoint } from '../checkpoint';
 import { type CompositionLeads } from '../compositions/composition-leads';
 import { type Engines } from '../crew';
-import { type SubProblems } from '../effort';
-import { ExchangeSearch, type Guidance } from './exchange-search';
+import { type ExchangeBudget, type SubProblems } from '../effort';
+import { type Guidance } from './exchange-search';
+import { acceptedLoss, exchangesFrom } from './exchanges';
 import { type MissCharges } from './neighbourhood-model';
 import { NeighbourhoodSearch } from './neighbourhood-search';
-import { bestWorths } from '../relaxation/option-worths';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
-import { meanAmount, type Stage, type StageAssignment } from '../stage/stage';
+import { type Stage, type StageAssignment } from '../stage/stage';
 import { MutableStanding } from './standing';
 
 /** Sub-problems before the second pass of exchanges. Each further pass follows after as many as there were: it finds less. */
 const FIRST_ROUNDS = 48;
 /** After so many in a row that brought nothing it ends. */
 const MOST_IN_VAIN = 200;
-/** Exchanges look at moves that lose no more than this share of the mean loan by the guide... */
-const REACH_SHARE = 1e-3;
-/** ... or so many times what the loans lose that are not at their best. */
-const REACH_OVER_LOSS = 4;
 /** Share of the work before the large-neighbourhood search, for progress. */
 const FIRST_SHARE = 0.2;
 
 /** What follows the local search. */
 export interface Polish extends Engines {
-  /** Sets of trades that one pass of exchanges tries, per trade. */
-  readonly exchanges: number;
+  readonly exchanges: ExchangeBudget;
   /** Sub-problems of the large-neighbourhood search, by what the first exchanges made of the assignment. */
   readonly rounds: (current: StageAssignment) => number;
   readonly subProblems: SubProblems;
@@ -51,15 +46,12 @@ export function polished(
 ): StageAssignment {
   if (stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
-  const mean = meanAmount(stage);
-  const loss = meanLoss(stage, restrictions, from, guidance.guide);
-  const reach = Math.max(REACH_SHARE * mean, REACH_OVER_LOSS * loss);
-  const exchange = new ExchangeSearch(stage, restrictions, guidance, reach, random);
-  const pass = (after: Checkpoint): void => {
+  const { search, loss } = exchangesFrom(stage, restrictions, from, guidance, random);
+  const pass = (sets: number, accepted: number, after: Checkpoint): void => {
     // What is missed is for the sub-problems to mend.
-    if (standing.missed() === 0) exchange.improve(standing, exchanges * stage.tradeCount, after);
+    if (standing.missed() === 0) search.improve(standing, sets * stage.tradeCount, accepted, after);
   };
-  pass((done) => checkpoint(done * FIRST_SHARE));
+  pass(exchanges.first, acceptedLoss(stage), (done) => checkpoint(done * FIRST_SHARE));
   const rounds = roundsFor(standing.snapshot());
   if (rounds === 0) return standing.snapshot();
   const neighbourhoods = new NeighbourhoodSearch(
@@ -80,24 +72,10 @@ export function polished(
     const progress = (share: number): void =>
       checkpoint(FIRST_SHARE + ((1 - FIRST_SHARE) * (done + share * now)) / rounds);
     neighbourhoods.improve(standing, now, progress);
-    pass(() => progress(1));
+    pass(exchanges.further, 0, () => progress(1));
     const better = standing.missed() < before.missed || standing.objective() > before.objective;
     inVain = better ? 0 : inVain + now;
     done += now;
   }
   return standing.snapshot();
-}
-
-/** What a loan that is not at its best by the guide loses, cents: the mean over those loans. */
-function meanLoss(stage: Stage, restrictions: Restrictions, { option }: StageAssignment, guide: Float64Array): number {
-  const best = bestWorths(stage, restrictions, guide);
-  let lost = 0;
-  let losers = 0;
-  option.forEach((own, s) => {
-    const loss = best[s]! - (own < 0 ? 0 : guide[own]!);
-    if (loss <= 0) return;
-    lost += loss;
-    losers++;
-  });
-  return losers === 0 ? 0 : lost / losers;
 }

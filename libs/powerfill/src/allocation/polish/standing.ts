@@ -27,6 +27,13 @@ export class MutableStanding implements Standing {
     this.option[s] = o;
   }
 
+  /** Takes over another assignment of the stage. */
+  load({ option }: StageAssignment): void {
+    option.forEach((o, s) => {
+      if (o !== this.option[s]) this.assign(s, o);
+    });
+  }
+
   /** Value less pair-off, cents. */
   objective(): number {
     let total = 0;

@@ -50,6 +50,8 @@ export class ChainMoves {
   /** Active loans that lose much by the guide where they are, as of the last `lookForSore`. */
   private readonly sore: Int32Array;
   private soreCount = 0;
+  /** What each active loan loses by the guide, as of then. */
+  private readonly loss: Float64Array;
   private readonly chain: Chain;
   private readonly mending: Mending | null;
   /** Whether this chain may pull a loan into a trade it leaves short. */
@@ -101,25 +103,24 @@ export class ChainMoves {
     this.nearStart = Int32Array.from(nearStart);
     this.loanOf = state.loanOf;
     this.sore = new Int32Array(active.length);
+    this.loss = new Float64Array(active.length);
     [this.pullStart, this.pull] = byTrade(state, this.near);
     this.idle = penalties === null ? active.length === 0 : state.loanCount === 0;
   }
 
   /** Finds the loans that lose more than the average loser by the guide; a part of the next moves starts there. */
   lookForSore(): void {
-    const { active, sore } = this;
+    const { active, sore, loss } = this;
     let total = 0;
     let losers = 0;
-    for (const p of active) {
-      const loss = this.lossOf(p);
-      if (loss <= 0) continue;
-      total += loss;
+    for (let n = 0; n < active.length; n++) {
+      loss[n] = this.lossOf(active[n]!);
+      if (loss[n]! <= 0) continue;
+      total += loss[n]!;
       losers++;
     }
     this.soreCount = 0;
-    active.forEach((p, n) => {
-      if (this.lossOf(p) * losers > total) sore[this.soreCount++] = n;
-    });
+    for (let n = 0; n < active.length; n++) if (loss[n]! * losers > total) sore[this.soreCount++] = n;
   }
 
   /** What a loan loses by the guide against its best choice, cents. */

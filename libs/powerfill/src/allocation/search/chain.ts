@@ -96,20 +96,24 @@ export class Chain {
   /** Where loan q, just taken out of trade `left`, earns most without passing any room, or that it stays out. */
   findPlace(q: number, left: number): void {
     const { state, penalties } = this;
+    const { trade, fill, net } = state;
+    const { room } = state.stage;
     const amount = state.amount[q]!;
-    this.bestOption = -1;
-    this.bestGain = -this.outCost(q);
-    for (let o = state.start[q]!; o < state.start[q + 1]!; o++) {
-      const j = state.trade[o]!;
-      if (state.fill[j]! + amount > state.stage.room[j]! || j === left) continue;
-      let gain = state.net[o]! + state.pairOffGain(j, amount);
-      if (gain <= this.bestGain) continue;
-      gain -= penalties?.charge(o) ?? 0;
-      if (gain > this.bestGain) {
-        this.bestOption = o;
-        this.bestGain = gain;
-      }
+    const end = state.start[q + 1]!;
+    let bestOption = -1;
+    let bestGain = -this.outCost(q);
+    for (let o = state.start[q]!; o < end; o++) {
+      const j = trade[o]!;
+      if (fill[j]! + amount > room[j]! || j === left) continue;
+      let gain = net[o]! + state.pairOffGain(j, amount);
+      if (gain <= bestGain) continue;
+      if (penalties !== null) gain -= penalties.charge(o);
+      if (gain <= bestGain) continue;
+      bestOption = o;
+      bestGain = gain;
     }
+    this.bestOption = bestOption;
+    this.bestGain = bestGain;
   }
 
   /** What staying out costs a loan beside its value, cents. */

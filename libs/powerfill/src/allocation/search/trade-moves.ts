@@ -18,6 +18,8 @@ export class TradeMoves {
   private readonly trades: Int32Array;
   private readonly into: Int32Array[];
   private readonly worth: Float64Array;
+  /** Of each option of a trade being opened, what its loan loses; Infinity = it does not come. */
+  private readonly loss: Float64Array;
 
   /** @param guide reduced value of each stage option, cents */
   constructor(
@@ -33,6 +35,7 @@ export class TradeMoves {
     const into = Array.from({ length: state.stage.tradeCount }, (): number[] => []);
     state.trade.forEach((j, o) => into[j]!.push(o));
     this.into = into.map((options) => Int32Array.from(options));
+    this.loss = new Float64Array(into.reduce((most, options) => Math.max(most, options.length), 1));
   }
 
   /**
@@ -54,27 +57,35 @@ export class TradeMoves {
   }
 
   private open(j: number): boolean {
-    const { state, chain, worth, random } = this;
-    const { loanOf } = state;
-    const lossOf = (o: number): number => {
-      const current = state.option[loanOf[o]!]!;
-      return (current < 0 ? -chain.outCost(loanOf[o]!) : worth[current]!) - worth[o]!;
-    };
-    const noise = 1 + random.unit();
-    const coming = Array.from(this.into[j]!)
-      .filter((o) => state.option[loanOf[o]!] !== o)
-      .map((option) => ({ option, loss: lossOf(option) * (1 + noise * random.unit()) }))
-      .sort((a, b) => a.loss - b.loss || a.option - b.option);
+    const { state, chain, random, loss } = this;
+    const { fill, amount, loanOf } = state;
+    const into = this.into[j]!;
+    const room = state.stage.room[j]!;
     const mustReach = this.restrictions.mustReach[j]!;
-    for (const { option, loss } of coming) {
-      if (state.fill[j]! >= mustReach && loss >= 0) break;
+    const noise = 1 + random.unit();
+    into.forEach((o, n) => {
+      const comes = state.option[loanOf[o]!] !== o;
+      loss[n] = comes ? this.lossInto(o) * (1 + noise * random.unit()) : Infinity;
+    });
+    for (;;) {
+      const next = leastOf(loss, into.length);
+      if (loss[next] === Infinity || (fill[j]! >= mustReach && loss[next]! >= 0)) break;
+      loss[next] = Infinity;
+      const p = loanOf[into[next]!]!;
+      if (fill[j]! + amount[p]! > room) continue;
       if (chain.moved === chain.most) return false;
-      const p = loanOf[option]!;
-      if (state.fill[j]! + state.amount[p]! > state.stage.room[j]!) continue;
       chain.takeOut(p);
-      chain.putIn(option);
+      chain.putIn(into[next]!);
     }
-    return state.fill[j]! >= mustReach;
+    return fill[j]! >= mustReach;
+  }
+
+  /** What its loan loses by the guide when it takes an option instead of what it has, cents. */
+  private lossInto(o: number): number {
+    const { state, chain, worth } = this;
+    const p = state.loanOf[o]!;
+    const current = state.option[p]!;
+    return (current < 0 ? -chain.outCost(p) : worth[current]!) - worth[o]!;
   }
 
   private close(j: number): boolean {
@@ -89,4 +100,11 @@ export class TradeMoves {
     }
     return true;
   }
+}
+
+/** Position of the least of the first entries; the first of equals. */
+function leastOf(values: Float64Array, count: number): number {
+  let least = 0;
+  for (let n = 1; n < count; n++) if (values[n]! < values[least]!) least = n;
+  return least;
 }
