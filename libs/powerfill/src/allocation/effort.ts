@@ -49,6 +49,12 @@ export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
   deep: { first: 1_000, further: 100 },
 };
 
+/** Exchanges of one class's stage: its share of those of a stage of all candidates, and at least the first's of interactive. */
+export function exchangesForShare(effort: Effort, candidates: number, all: number): ExchangeBudget {
+  const share = all === 0 ? 0 : candidates / all;
+  return { first: Math.max(EXCHANGES.interactive.first, Math.round(EXCHANGES[effort].first * share)), further: 0 };
+}
+
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
 export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 144 };
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */

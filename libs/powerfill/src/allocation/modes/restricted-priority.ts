@@ -3,7 +3,7 @@ import { type Assignment, classValues, lockedAssignment, withStage } from '../st
 import { type ClassCertificate, certifyClasses } from '../bound/class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from '../stage/conditions';
 import { SOLO } from '../crew';
-import { EXCHANGES, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from '../effort';
+import { type ExchangeBudget, EXCHANGES, exchangesForShare, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from '../effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from '../polish/polish';
 import { type LimitRow } from '../problem/limit-rows';
@@ -26,16 +26,9 @@ interface ClassPolish extends Polish {
   readonly rounds: () => number;
 }
 
-/** Class stages, of which there may be many, get few exchanges and no large neighbourhoods. */
-function polishFor(highs: Highs): ClassPolish {
-  return {
-    highs,
-    crew: SOLO,
-    exchanges: EXCHANGES.interactive,
-    rounds: () => 0,
-    subProblems: SUB_PROBLEMS,
-    leads: null,
-  };
+/** A class's stage gets its share of the exchanges of a stage of all candidates, and no large neighbourhoods. */
+function polishFor(highs: Highs, exchanges: ExchangeBudget): ClassPolish {
+  return { highs, crew: SOLO, exchanges, rounds: () => 0, subProblems: SUB_PROBLEMS, leads: null };
 }
 
 export interface RestrictedPriorityResult extends ModeResult {
@@ -87,7 +80,6 @@ function classByClass(
   const before = { ...withoutMinimums(conditions), mustPlace: new Uint8Array(loans.count) };
   const rowPrices = Array.from(candidates.classPriority, () => new Map<LimitRow, number>());
   const later = laterWorths(problem, worth);
-  const polish = polishFor(highs);
   let assignment = lockedAssignment(problem);
   let moves = 0;
   for (let k = 0; k <= last; k++) {
@@ -103,6 +95,7 @@ function classByClass(
     const own = { ...rules, rows: rules.rows.map((row) => rowUpTo(problem, row, k)) };
     const restrictions = restrict(problem, own, stage, placed);
     const budget = movesForShare(options.effort, stage.trade.length, candidates.count);
+    const polish = polishFor(highs, exchangesForShare(options.effort, stage.trade.length, candidates.count));
     const isFree = restrictions.rowCount === 0 && !own.mustPlace.includes(1) && own.mustReach.every((v) => v === 0);
     if (isFree) {
       const nodes = nodesFor(options.effort, stage.trade.length);
@@ -156,7 +149,7 @@ function allAtOnce(
   if (lp === null) return null;
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
   const budget = { moves, attempts: ATTEMPTS };
-  const polish = polishFor(highs);
+  const polish = polishFor(highs, EXCHANGES[options.effort]);
   return searchRestrictedStage(
     { stage, restrictions, lp, leads: null },
     { problem, conditions, fixed: locked },
