@@ -187,11 +187,19 @@ function movesWithin({ movesPerCandidate, leastMoves, mostMoves }: EffortBudget,
   return Math.min(mostMoves, Math.max(leastMoves, movesPerCandidate * candidates));
 }
 
-/** A run by classes also searches all of them at once, and bounds each: its searches get this share of the moves. */
-const CLASSES_SHARE = 0.5;
+/**
+ * Moves of the stages of all classes together. More for each candidate than where all are searched at once: a class that
+ * ends short of its best leaves the later ones a poorer start.
+ */
+const CLASS_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
+  interactive: { movesPerCandidate: 100, leastMoves: 5_000, mostMoves: 500_000 },
+  standard: { movesPerCandidate: 50, leastMoves: 50_000, mostMoves: 4_000_000 },
+  deep: { movesPerCandidate: 250, leastMoves: 500_000, mostMoves: 20_000_000 },
+};
 
-/** Moves of one class's stage: its share of what a stage of all candidates would get. */
+/** Moves of one class's stage: its share of those of all. */
 export function movesForShare(effort: Effort, candidates: number, all: number): number {
-  const share = all === 0 ? 0 : (CLASSES_SHARE * candidates) / all;
-  return Math.max(EFFORTS[effort].leastMoves, Math.round(movesFor(effort, all) * share));
+  const budget = CLASS_EFFORTS[effort];
+  const share = all === 0 ? 0 : candidates / all;
+  return Math.max(budget.leastMoves, Math.round(movesWithin(budget, all) * share));
 }

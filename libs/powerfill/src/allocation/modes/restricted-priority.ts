@@ -3,7 +3,15 @@ import { type Assignment, classValues, lockedAssignment, withStage } from '../st
 import { type ClassCertificate, certifyClasses } from '../bound/class-bound';
 import { type Conditions, judgeConditions, levelCount, withoutMinimums } from '../stage/conditions';
 import { SOLO } from '../crew';
-import { type ExchangeBudget, EXCHANGES, exchangesForShare, movesForShare, nodesFor, restrictedMovesFor, SUB_PROBLEMS } from '../effort';
+import {
+  type ExchangeBudget,
+  EXCHANGES,
+  exchangesForShare,
+  movesForShare,
+  nodesFor,
+  restrictedMovesFor,
+  SUB_PROBLEMS,
+} from '../effort';
 import { type ModeResult } from './global-mode';
 import { type Polish } from '../polish/polish';
 import { type LimitRow } from '../problem/limit-rows';
