@@ -10,7 +10,7 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 40, leastMoves: 50_000, mostMoves: 8_000_000 },
+  standard: { movesPerCandidate: 40, leastMoves: 50_000, mostMoves: 2_000_000 },
   deep: { movesPerCandidate: 40, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
