@@ -79,7 +79,7 @@ describe('the large-neighbourhood search', () => {
       {
         highs: await highsRuntime(),
         crew: SOLO,
-        exchanges: { first: 0, further: 0 },
+        exchanges: { first: 0, further: 0, most: 0 },
         rounds: () => 10,
         subProblems: SUB_PROBLEMS,
         leads: null,

@@ -37,22 +37,26 @@ const RESTRICTED_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 /** Searches of a stage without restrictions, each with a seed of its own; with a helper two take the time of one. */
 export const STARTS: Readonly<Record<Effort, number>> = { interactive: 1, standard: 1, deep: 2 };
 
-/** Sets of trades that passes of exchanges after the local search try, per trade. */
+/** Sets of trades that passes of exchanges after the local search try. */
 export interface ExchangeBudget {
+  /** Per trade, in the first pass... */
   readonly first: number;
-  /** ... each pass between sub-problems. */
+  /** ... and in each between sub-problems. */
   readonly further: number;
+  /** In any pass. */
+  readonly most: number;
 }
 export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
-  interactive: { first: 5, further: 0 },
-  standard: { first: 60, further: 30 },
-  deep: { first: 1_000, further: 100 },
+  interactive: { first: 5, further: 0, most: 5_000 },
+  standard: { first: 60, further: 30, most: 15_000 },
+  deep: { first: 1_000, further: 100, most: 60_000 },
 };
 
 /** Exchanges of one class's stage: its share of those of a stage of all candidates, and at least the first's of interactive. */
 export function exchangesForShare(effort: Effort, candidates: number, all: number): ExchangeBudget {
   const share = all === 0 ? 0 : candidates / all;
-  return { first: Math.max(EXCHANGES.interactive.first, Math.round(EXCHANGES[effort].first * share)), further: 0 };
+  const { first, most } = EXCHANGES[effort];
+  return { first: Math.max(EXCHANGES.interactive.first, Math.round(first * share)), further: 0, most };
 }
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */

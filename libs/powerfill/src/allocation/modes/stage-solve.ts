@@ -71,15 +71,19 @@ export function solveStage(
       assignment: solveSmallStage(polish.highs, stage, free, NOTHING_TO_MISS, found, search),
     };
   }
-  const { first, further } = polish.exchanges;
-  const job = polish.crew.take('start', { ...setting, exchanges: first }, polish.highs);
+  const { first, most } = polish.exchanges;
+  const job = polish.crew.take(
+    'start',
+    { ...setting, exchanges: Math.min(most, first * stage.tradeCount) },
+    polish.highs,
+  );
   const found = job
     .run(
       Array.from({ length: starts }, (_, n) => ({ seed: seed + n })),
       (done) => search(STARTS_SHARE * done),
     )
     .reduce((a, b) => (stageObjective(stage, b) > stageObjective(stage, a) ? b : a));
-  const rest = { ...polish, exchanges: { first: 0, further } };
+  const rest = { ...polish, exchanges: { ...polish.exchanges, first: 0 } };
   const after: Checkpoint = (done) => search(STARTS_SHARE + (1 - STARTS_SHARE) * done);
   const assignment = polished(rest, stage, free, found, guidance, NOTHING_TO_MISS, new Random(seed), after);
   return { relaxed, leaves, assignment };

@@ -47,9 +47,10 @@ export function polished(
   if (stage.loans.length < 2) return from;
   const standing = new MutableStanding(stage, restrictions, charges, from);
   const { search, loss } = exchangesFrom(stage, restrictions, from, guidance, random);
-  const pass = (sets: number, accepted: number, after: Checkpoint): void => {
+  const pass = (perTrade: number, accepted: number, after: Checkpoint): void => {
     // What is missed is for the sub-problems to mend.
-    if (standing.missed() === 0) search.improve(standing, sets * stage.tradeCount, accepted, after);
+    if (standing.missed() > 0) return;
+    search.improve(standing, Math.min(exchanges.most, perTrade * stage.tradeCount), accepted, after);
   };
   pass(exchanges.first, acceptedLoss(stage), (done) => checkpoint(done * FIRST_SHARE));
   const rounds = roundsFor(standing.snapshot());

@@ -29,7 +29,7 @@ export interface StartSetting {
   readonly moves: number;
   /** Options that lose more than this by the guide are not tried, cents. */
   readonly nearTie: number;
-  /** Sets of trades that the exchanges after the moves try, per trade. */
+  /** Sets of trades that the exchanges after the moves try. */
   readonly exchanges: number;
 }
 
@@ -53,7 +53,7 @@ export function searchStart(
   const standing = new MutableStanding(stage, free, NOTHING_TO_MISS, found);
   exchangesFrom(stage, free, found, guidance, new Random(seed)).search.improve(
     standing,
-    exchanges * stage.tradeCount,
+    exchanges,
     acceptedLoss(stage),
     (done) => checkpoint(SEARCH_SHARE + (1 - SEARCH_SHARE) * done),
   );
