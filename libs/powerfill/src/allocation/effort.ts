@@ -52,11 +52,15 @@ export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
   deep: { first: 1_000, further: 100, most: 60_000 },
 };
 
-/** Exchanges of one class's stage: its share of those of a stage of all candidates, and at least the first's of interactive. */
+/** Exchanges of one class's stage: its share of those of a stage of all candidates, with at least 5 sets a trade tried for. */
 export function exchangesForShare(effort: Effort, candidates: number, all: number): ExchangeBudget {
   const share = all === 0 ? 0 : candidates / all;
   const { first, most } = EXCHANGES[effort];
-  return { first: Math.max(EXCHANGES.interactive.first, Math.round(first * share)), further: 0, most };
+  return {
+    first: Math.max(EXCHANGES.interactive.first, Math.round(first * share)),
+    further: 0,
+    most: Math.ceil(most * share),
+  };
 }
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */

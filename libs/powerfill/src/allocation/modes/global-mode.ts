@@ -26,11 +26,11 @@ export function solveGlobal(
   const locked = lockedAssignment(problem);
   const whole = wholeStage(problem);
   const stage = withTieBreaks(problem, whole, null);
-  const { relaxed, leaves, assignment } = solveStage(stage, budget, problem.options.seed, checkpoints, polish);
+  const { relaxed, leaves, assignment, moves } = solveStage(stage, budget, problem.options.seed, checkpoints, polish);
   return {
     assignment: withStage(locked, stage, assignment),
     price: relaxed.price,
-    moves: budget.starts * budget.moves,
+    moves,
     upperBound: Math.max(...leaves.map((leaf) => leafBound(problem, leaf))),
   };
 }

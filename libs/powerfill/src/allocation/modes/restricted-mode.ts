@@ -74,7 +74,14 @@ function solveUnder(
   const cored = budget && compositions && ofCores(budget, compositions);
   const searched = cored?.assignment
     ? null
-    : searchRestrictedStage(whole, rules, { moves, attempts }, seed, checkpoints.search, polish);
+    : searchRestrictedStage(
+        whole,
+        rules,
+        { moves, shared: effort !== 'interactive', attempts },
+        seed,
+        checkpoints.search,
+        polish,
+      );
   const found = cored?.assignment ?? searched?.assignment ?? null;
   return {
     assignment: found,

@@ -109,7 +109,7 @@ function classByClass(
       const nodes = nodesFor(options.effort, stage.trade.length);
       const solved = solveStage(stage, { nodes, moves: budget, starts: 1 }, options.seed, checkpoints, polish);
       assignment = withStage(assignment, stage, solved.assignment);
-      moves += budget;
+      moves += solved.moves;
       solved.relaxed.price.forEach((p, j) => (price[j] = Math.max(price[j]!, p)));
       continue;
     }
@@ -118,7 +118,7 @@ function classByClass(
     const found = searchRestrictedStage(
       { stage, restrictions, lp, leads: null },
       { problem, conditions: rules, fixed: assignment },
-      { moves: budget, attempts: ATTEMPTS },
+      { moves: budget, shared: false, attempts: ATTEMPTS },
       options.seed,
       checkpoints.search,
       polish,
@@ -156,7 +156,7 @@ function allAtOnce(
     relaxationWithoutMinimums(problem, rules, stage, restrictions, highs, checkpoints.bound);
   if (lp === null) return null;
   const moves = restrictedMovesFor(options.effort, candidates.count, options.placeAll);
-  const budget = { moves, attempts: ATTEMPTS };
+  const budget = { moves, shared: false, attempts: ATTEMPTS };
   const polish = polishFor(highs, EXCHANGES[options.effort]);
   return searchRestrictedStage(
     { stage, restrictions, lp, leads: null },

@@ -1,9 +1,10 @@
 import { type Assignment, withStage } from '../stage/assignment';
 import { type Checkpoint } from '../checkpoint';
+import { SOLO } from '../crew';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { type RelaxedStage } from './relaxed-stage';
-import { searchSetting, startsOf, unitWeights } from './search-setting';
+import { type RestrictedBudget, searchSetting, startsOf, unitWeights } from './search-setting';
 import { type SearchSetting, type StageRules, stageShortfall } from '../search/seeded-search';
 import { isSmallStage, solveSmallStage } from '../polish/small-stage';
 import { type Stage, type StageAssignment, stageObjective } from '../stage/stage';
@@ -14,14 +15,6 @@ export const SEARCH_SHARE = 0.5;
 export const ATTEMPTS = 3;
 /** Cents per cent anything is missed by where a stage is solved as one program: far more than all it could earn. */
 const DEAR = 100;
-/** What the local search under restrictions may cost. */
-export interface RestrictedBudget {
-  /** Moves of one attempt. */
-  readonly moves: number;
-  /** Attempts, each with seeds of its own, until one meets everything. */
-  readonly attempts: number;
-}
-
 /** What searches of a stage came to. */
 export interface StageSearch {
   /** What was placed already included; null = none found that may be reported. */
@@ -45,21 +38,22 @@ export interface RestrictedPolish extends Omit<Polish, 'rounds' | 'leads'> {
 export function searchRestrictedStage(
   relaxed: RelaxedStage,
   rules: StageRules,
-  { moves, attempts }: RestrictedBudget,
+  budget: RestrictedBudget,
   seed: number,
   checkpoint: Checkpoint,
   polish: RestrictedPolish,
 ): StageSearch {
   const { stage, restrictions } = relaxed;
+  const { count, moves } = startsOf(stage, budget);
   const setting = searchSetting(relaxed, rules, moves);
   const { start, rates } = setting;
   const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
-  const { count, moves: each } = startsOf(stage, moves);
-  const searches = polish.crew.take('search', [setting], polish.highs);
+  const crew = count > 1 ? polish.crew : SOLO;
+  const searches = crew.take('search', [setting], polish.highs);
   let found: StageAssignment | null = null;
   let done = 0;
-  for (let attempt = 0; attempt < attempts && found === null; attempt++) {
-    done += count * each;
+  for (let attempt = 0; attempt < budget.attempts && found === null; attempt++) {
+    done += count * moves;
     const tasks = Array.from({ length: count }, (_, n) => ({ of: 0, seed: seed + attempt * count + n }));
     found = bestFound(
       rules,

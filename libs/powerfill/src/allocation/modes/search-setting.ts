@@ -32,7 +32,11 @@ const FIXED_PENALTY_SHARE = 0.002;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
-/** What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers. */
+/**
+ * What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers.
+ *
+ * @param moves of one search
+ */
 export function searchSetting(
   { stage, restrictions, lp }: RelaxedStage,
   rules: StageRules,
@@ -52,7 +56,7 @@ export function searchSetting(
   };
   const heat = Math.min(MOST_HEAT, Math.max(1, movesOfLoan(stage, moves) / MOVES_PER_HEAT));
   const budget = {
-    moves: startsOf(stage, moves).moves,
+    moves,
     temperature: mean * TEMPERATURE_SHARE * heat,
     nearTie: mean * NEAR_TIE_SHARE * 3,
   };
@@ -72,6 +76,16 @@ export function divingSetting(core: Core, rules: StageRules, moves: number): Sea
   };
 }
 
+/** What the local search under restrictions may cost. */
+export interface RestrictedBudget {
+  /** Moves of one attempt. */
+  readonly moves: number;
+  /** Whether two searches share them where a loan has enough and many exchanges follow. */
+  readonly shared: boolean;
+  /** Attempts, each with seeds of its own, until one meets everything. */
+  readonly attempts: number;
+}
+
 /** Searches of a stage that start alike, each with a seed of its own. */
 export interface Starts {
   /** One, or an even number, so that two threads have as many each. */
@@ -81,10 +95,11 @@ export interface Starts {
 }
 
 /** The searches that these moves pay for. */
-export function startsOf(stage: Stage, moves: number): Starts {
+export function startsOf(stage: Stage, { moves, shared }: Pick<RestrictedBudget, 'moves' | 'shared'>): Starts {
   const each = movesOfLoan(stage, moves);
-  if (isSmallStage(stage) || each < ENOUGH_TO_SHARE) return { count: 1, moves };
-  if (each < PLENTY_OF_MOVES) return { count: 2, moves: Math.round(moves / 4) };
+  if (isSmallStage(stage)) return { count: 1, moves };
+  if (each < PLENTY_OF_MOVES)
+    return shared && each >= ENOUGH_TO_SHARE ? { count: 2, moves: Math.round(moves / 4) } : { count: 1, moves };
   const further = 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
   return { count: further + 1, moves: Math.round(moves / further) };
 }

@@ -1,5 +1,6 @@
 import { type Checkpoint } from '../checkpoint';
 import { constructFromRelaxation } from '../search/construct';
+import { SOLO } from '../crew';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { noRestrictions } from '../stage/restrictions';
@@ -20,6 +21,8 @@ export interface StageResult {
   /** Leaves of the branching on the jumps of the pair-off: together they cover every assignment. */
   readonly leaves: readonly SidesLeaf[];
   readonly assignment: StageAssignment;
+  /** Moves of all starts. */
+  readonly moves: number;
 }
 
 /** Checkpoints of the two parts of a stage's solution. */
@@ -64,19 +67,17 @@ export function solveStage(
   const free = noRestrictions(stage);
   if (polish === null || isSmallStage(stage)) {
     const found = searchStart(setting, seed, search);
-    if (polish === null) return { relaxed, leaves, assignment: found };
+    if (polish === null) return { relaxed, leaves, assignment: found, moves };
     return {
       relaxed,
       leaves,
       assignment: solveSmallStage(polish.highs, stage, free, NOTHING_TO_MISS, found, search),
+      moves,
     };
   }
   const { first, most } = polish.exchanges;
-  const job = polish.crew.take(
-    'start',
-    { ...setting, exchanges: Math.min(most, first * stage.tradeCount) },
-    polish.highs,
-  );
+  const crew = starts > 1 ? polish.crew : SOLO;
+  const job = crew.take('start', { ...setting, exchanges: Math.min(most, first * stage.tradeCount) }, polish.highs);
   const found = job
     .run(
       Array.from({ length: starts }, (_, n) => ({ seed: seed + n })),
@@ -86,5 +87,5 @@ export function solveStage(
   const rest = { ...polish, exchanges: { ...polish.exchanges, first: 0 } };
   const after: Checkpoint = (done) => search(STARTS_SHARE + (1 - STARTS_SHARE) * done);
   const assignment = polished(rest, stage, free, found, guidance, NOTHING_TO_MISS, new Random(seed), after);
-  return { relaxed, leaves, assignment };
+  return { relaxed, leaves, assignment, moves: starts * moves };
 }

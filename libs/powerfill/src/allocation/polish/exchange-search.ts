@@ -79,7 +79,9 @@ export class ExchangeSearch {
       const { x, y, gain } = this.bestOfNextSet(standing, least);
       if (x < 0) continue;
       if (gain < 0 && gained > 0) {
-        best = { objective: standing.objective(), assignment: standing.snapshot() };
+        // What is gained leaves out the rounding of the pair-off.
+        const objective = standing.objective();
+        if (objective > best.objective) best = { objective, assignment: standing.snapshot() };
         gained = 0;
       }
       gained += gain;

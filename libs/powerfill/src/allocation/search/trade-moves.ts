@@ -67,7 +67,7 @@ export class TradeMoves {
       const comes = state.option[loanOf[o]!] !== o;
       loss[n] = comes ? this.lossInto(o) * (1 + noise * random.unit()) : Infinity;
     });
-    for (;;) {
+    for (let n = 0; n < into.length; n++) {
       const next = leastOf(loss, into.length);
       if (loss[next] === Infinity || (fill[j]! >= mustReach && loss[next]! >= 0)) break;
       loss[next] = Infinity;
