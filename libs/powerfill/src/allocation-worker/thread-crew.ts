@@ -47,8 +47,8 @@ export interface ThreadCrewOptions {
 }
 
 /**
- * Does tasks on the caller's own thread and on helpers beside it, which start with the first work. The caller blocks, as it
- * does while it solves. A helper that fails or dies costs time, nothing else: the caller does what it left.
+ * Does tasks on the caller's own thread and on helpers beside it, which start with the first tasks that can be done side by
+ * side. The caller blocks, as it does while it solves. A helper that fails or dies costs time, nothing else: the caller does what it left.
  */
 export class ThreadCrew implements Crew {
   private readonly helpers: Helper[] = [];
@@ -60,14 +60,27 @@ export class ThreadCrew implements Crew {
   take<K extends CrewKind>(kind: K, setting: Setting<K>, highs: Highs): CrewJob<K> {
     const job = this.jobs++;
     const perform = performerOf(kind, setting, highs);
-    while (this.helpers.length < this.options.helpers) this.helpers.push(new Helper(this.options));
-    for (const helper of this.helpers) helper.post({ type: 'job', job, kind, setting });
-    return { run: (tasks, checkpoint) => this.run(job, perform, tasks, checkpoint) };
+    let posted = false;
+    return {
+      run: (tasks, checkpoint) => {
+        if (tasks.length > 1 && !posted) {
+          this.postToAll({ type: 'job', job, kind, setting });
+          posted = true;
+        }
+        return this.run(job, perform, tasks, checkpoint);
+      },
+    };
   }
 
   /** Ends the helpers. */
   close(): void {
     for (const helper of this.helpers.splice(0)) helper.end();
+  }
+
+  /** Starts the helpers that are not there. */
+  private postToAll(message: CrewMessage): void {
+    while (this.helpers.length < this.options.helpers) this.helpers.push(new Helper(this.options));
+    for (const helper of this.helpers) helper.post(message);
   }
 
   private run<K extends CrewKind>(

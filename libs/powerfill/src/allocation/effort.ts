@@ -54,7 +54,7 @@ export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
 
 /** Exchanges of one class's stage: its share of those of a stage of all candidates, with at least 5 sets a trade tried for. */
 export function exchangesForShare(effort: Effort, candidates: number, all: number): ExchangeBudget {
-  const share = all === 0 ? 0 : candidates / all;
+  const share = shareOf(candidates, all);
   const { first, most } = EXCHANGES[effort];
   return {
     first: Math.max(EXCHANGES.interactive.first, Math.round(first * share)),
@@ -208,6 +208,11 @@ const CLASS_EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
 /** Moves of one class's stage: its share of those of all. */
 export function movesForShare(effort: Effort, candidates: number, all: number): number {
   const budget = CLASS_EFFORTS[effort];
-  const share = all === 0 ? 0 : candidates / all;
+  const share = shareOf(candidates, all);
   return Math.max(budget.leastMoves, Math.round(movesWithin(budget, all) * share));
+}
+
+/** Share of a stage's candidates in those of all classes. */
+function shareOf(candidates: number, all: number): number {
+  return all === 0 ? 0 : candidates / all;
 }

@@ -1,6 +1,5 @@
 import { type Assignment, withStage } from '../stage/assignment';
 import { type Checkpoint } from '../checkpoint';
-import { SOLO } from '../crew';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { type RelaxedStage } from './relaxed-stage';
@@ -15,6 +14,7 @@ export const SEARCH_SHARE = 0.5;
 export const ATTEMPTS = 3;
 /** Cents per cent anything is missed by where a stage is solved as one program: far more than all it could earn. */
 const DEAR = 100;
+
 /** What searches of a stage came to. */
 export interface StageSearch {
   /** What was placed already included; null = none found that may be reported. */
@@ -48,8 +48,7 @@ export function searchRestrictedStage(
   const setting = searchSetting(relaxed, rules, moves);
   const { start, rates } = setting;
   const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
-  const crew = count > 1 ? polish.crew : SOLO;
-  const searches = crew.take('search', [setting], polish.highs);
+  const searches = polish.crew.take('search', [setting], polish.highs);
   let found: StageAssignment | null = null;
   let done = 0;
   for (let attempt = 0; attempt < budget.attempts && found === null; attempt++) {

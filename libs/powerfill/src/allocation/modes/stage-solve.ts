@@ -1,11 +1,10 @@
 import { type Checkpoint } from '../checkpoint';
 import { constructFromRelaxation } from '../search/construct';
-import { SOLO } from '../crew';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { noRestrictions } from '../stage/restrictions';
 import { isSmallStage, solveSmallStage } from '../polish/small-stage';
-import { NOTHING_TO_MISS, searchStart } from '../polish/stage-start';
+import { NOTHING_TO_MISS, searchStart, type StartSetting } from '../polish/stage-start';
 import { meanAmount, reducedValues, type Stage, type StageAssignment, stageObjective } from '../stage/stage';
 import { branchOnSides, type SidesLeaf, sidesOfRelaxation, stageOnSides } from '../relaxation/trade-branching';
 import { type TransportSolution } from '../relaxation/transport-lp';
@@ -63,29 +62,39 @@ export function solveStage(
   const onSides = stageOnSides(stage, sidesOfRelaxation(stage, leaf.sides, relaxed.flow, nearTie));
   const from = constructFromRelaxation(onSides, relaxed.flow, guide);
   const { search } = checkpoints;
-  const setting = { stage, onSides, from, guidance, moves, nearTie, exchanges: 0 };
-  const free = noRestrictions(stage);
-  if (polish === null || isSmallStage(stage)) {
-    const found = searchStart(setting, seed, search);
-    if (polish === null) return { relaxed, leaves, assignment: found, moves };
-    return {
-      relaxed,
-      leaves,
-      assignment: solveSmallStage(polish.highs, stage, free, NOTHING_TO_MISS, found, search),
-      moves,
-    };
+  const setting = { stage, onSides, from, guidance, moves, nearTie };
+  if (polish !== null && !isSmallStage(stage)) {
+    const assignment = bestOfStarts(setting, starts, seed, search, polish);
+    return { relaxed, leaves, assignment, moves: starts * moves };
   }
+  const found = searchStart({ ...setting, exchanges: 0 }, seed, search);
+  const assignment =
+    polish === null
+      ? found
+      : solveSmallStage(polish.highs, stage, noRestrictions(stage), NOTHING_TO_MISS, found, search);
+  return { relaxed, leaves, assignment, moves };
+}
+
+/** The best of some starts, and what the large neighbourhoods make of it. */
+function bestOfStarts(
+  setting: Omit<StartSetting, 'exchanges'>,
+  starts: number,
+  seed: number,
+  checkpoint: Checkpoint,
+  polish: Polish,
+): StageAssignment {
+  const { stage, guidance } = setting;
   const { first, most } = polish.exchanges;
-  const crew = starts > 1 ? polish.crew : SOLO;
-  const job = crew.take('start', { ...setting, exchanges: Math.min(most, first * stage.tradeCount) }, polish.highs);
-  const found = job
+  const exchanges = Math.min(most, first * stage.tradeCount);
+  const found = polish.crew
+    .take('start', { ...setting, exchanges }, polish.highs)
     .run(
       Array.from({ length: starts }, (_, n) => ({ seed: seed + n })),
-      (done) => search(STARTS_SHARE * done),
+      (done) => checkpoint(STARTS_SHARE * done),
     )
     .reduce((a, b) => (stageObjective(stage, b) > stageObjective(stage, a) ? b : a));
+  if (polish.rounds(found) === 0) return found;
   const rest = { ...polish, exchanges: { ...polish.exchanges, first: 0 } };
-  const after: Checkpoint = (done) => search(STARTS_SHARE + (1 - STARTS_SHARE) * done);
-  const assignment = polished(rest, stage, free, found, guidance, NOTHING_TO_MISS, new Random(seed), after);
-  return { relaxed, leaves, assignment, moves: starts * moves };
+  const after: Checkpoint = (done) => checkpoint(STARTS_SHARE + (1 - STARTS_SHARE) * done);
+  return polished(rest, stage, noRestrictions(stage), found, guidance, NOTHING_TO_MISS, new Random(seed), after);
 }

@@ -1,4 +1,5 @@
 import { type Standing } from './neighbourhood-model';
+import { optionsOfTrades } from '../stage/options-of-trades';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
 import { type Stage } from '../stage/stage';
@@ -53,14 +54,12 @@ export class ExchangeChoice {
     private readonly reach: number,
     private readonly random: Random,
   ) {
-    const into = Array.from({ length: stage.tradeCount }, (): number[] => []);
-    stage.trade.forEach((j, o) => into[j]!.push(o));
-    this.into = into.map((options) => ({
-      option: Int32Array.from(options),
-      loan: Int32Array.from(options, (o) => stage.loanOf[o]!),
-      worth: Float64Array.from(options, (o) => guide[o]!),
+    this.into = optionsOfTrades(stage.trade, stage.tradeCount).map((option) => ({
+      option,
+      loan: option.map((o) => stage.loanOf[o]!),
+      worth: Float64Array.from(option, (o) => guide[o]!),
     }));
-    this.trades = Array.from(into.keys()).filter((j) => into[j]!.length > 0);
+    this.trades = Array.from(this.into.keys()).filter((j) => this.into[j]!.option.length > 0);
     this.link = new Float64Array(stage.tradeCount);
     this.inside = new Uint8Array(stage.tradeCount);
   }

@@ -1,6 +1,7 @@
 import { Chain } from './chain';
 import { Mending } from './mending';
 import { type Penalties } from './penalties';
+import { optionsOfTrades } from '../stage/options-of-trades';
 import { type Random } from '../random';
 import { type SearchState } from './search-state';
 
@@ -38,9 +39,8 @@ export class ChainMoves {
   private readonly active: Int32Array;
   private readonly nearStart: Int32Array;
   private readonly near: Int32Array;
-  /** Near options by trade, by ascending amount; of trade j: `pullStart[j] .. pullStart[j + 1] - 1`. */
-  private readonly pullStart: Int32Array;
-  private readonly pull: Int32Array;
+  /** Near options of each trade, by ascending amount. */
+  private readonly pull: readonly Int32Array[];
   private readonly loanOf: Int32Array;
   /** What the guide gives each option, and each loan with its best choice, cents. */
   private readonly worth: Float64Array;
@@ -104,7 +104,7 @@ export class ChainMoves {
     this.loanOf = state.loanOf;
     this.sore = new Int32Array(active.length);
     this.loss = new Float64Array(active.length);
-    [this.pullStart, this.pull] = byTrade(state, this.near);
+    this.pull = optionsOfTrades(state.trade, state.stage.tradeCount, this.near);
     this.idle = penalties === null ? active.length === 0 : state.loanCount === 0;
   }
 
@@ -220,13 +220,14 @@ export class ChainMoves {
     const { state, random } = this;
     const j = this.pulling ? this.shortTrade() : -1;
     if (j < 0 || this.chain.moved === MAX_MOVED) return false;
-    const first = this.firstPull(j, state.stage.min[j]! - state.fill[j]!);
-    const end = this.firstPull(j, state.stage.room[j]! - state.fill[j]! + 1);
+    const pull = this.pull[j]!;
+    const first = this.firstPull(pull, state.stage.min[j]! - state.fill[j]!);
+    const end = this.firstPull(pull, state.stage.room[j]! - state.fill[j]! + 1);
     if (first === end) return false;
     let pulled = -1;
     let pulledGain = worst - this.chain.gain;
     for (let n = 0; n < PULLS; n++) {
-      const o = this.pull[first + random.below(end - first)]!;
+      const o = pull[first + random.below(end - first)]!;
       const q = this.loanOf[o]!;
       const from = state.option[q]!;
       if (o === from || this.chain.isMoved(q)) continue;
@@ -247,11 +248,11 @@ export class ChainMoves {
     return false;
   }
 
-  /** Position of trade j's first near option whose loan has at least this amount. */
-  private firstPull(j: number, amount: number): number {
-    const { state, pull, loanOf } = this;
-    let low = this.pullStart[j]!;
-    let high = this.pullStart[j + 1]!;
+  /** Position of a trade's first near option whose loan has at least this amount. */
+  private firstPull(pull: Int32Array, amount: number): number {
+    const { state, loanOf } = this;
+    let low = 0;
+    let high = pull.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (state.amount[loanOf[pull[middle]!]!]! < amount) low = middle + 1;
@@ -313,14 +314,3 @@ export class ChainMoves {
 /** Answers of `makeRoom` beside a loan. */
 const FITS = -1;
 const STUCK = -2;
-
-/** Options (-1 = none, left out) grouped by trade, in their order. */
-function byTrade({ stage, trade }: SearchState, options: Int32Array): [start: Int32Array, grouped: Int32Array] {
-  const start = new Int32Array(stage.tradeCount + 1);
-  for (const o of options) if (o >= 0) start[trade[o]! + 1]!++;
-  for (let j = 0; j < stage.tradeCount; j++) start[j + 1]! += start[j]!;
-  const next = start.slice();
-  const grouped = new Int32Array(start[stage.tradeCount]!);
-  for (const o of options) if (o >= 0) grouped[next[trade[o]!]!++] = o;
-  return [start, grouped];
-}

@@ -1,4 +1,5 @@
 import { Chain } from './chain';
+import { optionsOfTrades } from '../stage/options-of-trades';
 import { type Penalties } from './penalties';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
@@ -16,7 +17,8 @@ export class TradeMoves {
   private readonly chain: Chain;
   /** Trades with a must_reach. */
   private readonly trades: Int32Array;
-  private readonly into: Int32Array[];
+  /** Options of each trade. */
+  private readonly into: readonly Int32Array[];
   private readonly worth: Float64Array;
   /** Of each option of a trade being opened, what its loan loses; Infinity = it does not come. */
   private readonly loss: Float64Array;
@@ -32,10 +34,8 @@ export class TradeMoves {
     this.chain = new Chain(state, MOST_LOANS, penalties);
     this.trades = Int32Array.from(restrictions.mustReach.keys()).filter((j) => restrictions.mustReach[j]! > 0);
     this.worth = Float64Array.from(state.stageOption, (o) => guide[o]!);
-    const into = Array.from({ length: state.stage.tradeCount }, (): number[] => []);
-    state.trade.forEach((j, o) => into[j]!.push(o));
-    this.into = into.map((options) => Int32Array.from(options));
-    this.loss = new Float64Array(into.reduce((most, options) => Math.max(most, options.length), 1));
+    this.into = optionsOfTrades(state.trade, state.stage.tradeCount);
+    this.loss = new Float64Array(this.into.reduce((most, options) => Math.max(most, options.length), 1));
   }
 
   /**
