@@ -10,8 +10,8 @@ export interface EffortBudget {
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
   interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
-  standard: { movesPerCandidate: 40, leastMoves: 50_000, mostMoves: 2_000_000 },
-  deep: { movesPerCandidate: 40, leastMoves: 500_000, mostMoves: 40_000_000 },
+  standard: { movesPerCandidate: 15, leastMoves: 50_000, mostMoves: 1_000_000 },
+  deep: { movesPerCandidate: 20, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
 
 /** Relaxations of the branching on the jumps of the pair-off: options of a stage times relaxations, and the most. */
@@ -64,7 +64,7 @@ export function exchangesForShare(effort: Effort, candidates: number, all: numbe
 }
 
 /** Sub-problems of the large-neighbourhood search that follows the local search. */
-export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 144 };
+export const NEIGHBOURHOODS: Readonly<Record<Effort, number>> = { interactive: 0, standard: 0, deep: 48 };
 /** ... and of the one under restrictions: the most, and candidates times sub-problems. */
 const RESTRICTED_NEIGHBOURHOODS: Readonly<Record<Effort, { readonly work: number; readonly most: number }>> = {
   interactive: { work: 0, most: 0 },

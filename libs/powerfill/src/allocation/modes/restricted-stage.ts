@@ -3,7 +3,7 @@ import { type Checkpoint } from '../checkpoint';
 import { type Polish, polished } from '../polish/polish';
 import { Random } from '../random';
 import { type RelaxedStage } from './relaxed-stage';
-import { type RestrictedBudget, searchSetting, startsOf, unitWeights } from './search-setting';
+import { type RestrictedBudget, attemptsOf, searchBudget, searchSetting, unitWeights } from './search-setting';
 import { type SearchSetting, type StageRules, stageShortfall } from '../search/seeded-search';
 import { isSmallStage, solveSmallStage } from '../polish/small-stage';
 import { type Stage, type StageAssignment, stageObjective } from '../stage/stage';
@@ -44,16 +44,18 @@ export function searchRestrictedStage(
   polish: RestrictedPolish,
 ): StageSearch {
   const { stage, restrictions } = relaxed;
-  const { count, moves } = startsOf(stage, budget);
-  const setting = searchSetting(relaxed, rules, moves);
+  const attempts = attemptsOf(stage, budget);
+  const setting = searchSetting(relaxed, rules);
   const { start, rates } = setting;
   const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
-  const searches = polish.crew.take('search', [setting], polish.highs);
+  const settings = attempts.map(({ moves }) => ({ ...setting, budget: searchBudget(stage, moves) }));
+  const searches = polish.crew.take('search', settings, polish.highs);
   let found: StageAssignment | null = null;
   let done = 0;
-  for (let attempt = 0; attempt < budget.attempts && found === null; attempt++) {
+  for (let of = 0; of < attempts.length && found === null; of++) {
+    const { count, moves } = attempts[of]!;
     done += count * moves;
-    const tasks = Array.from({ length: count }, (_, n) => ({ of: 0, seed: seed + attempt * count + n }));
+    const tasks = Array.from({ length: count }, (_, n) => ({ of, seed: seed + of * count + n }));
     found = bestFound(
       rules,
       stage,
@@ -78,7 +80,7 @@ export function searchRestrictedStage(
  * @returns an assignment no worse, what was placed already included
  */
 export function polishedFrom(
-  { stage, restrictions, rules, guide, rates }: SearchSetting,
+  { stage, restrictions, rules, guide, rates }: Omit<SearchSetting, 'budget'>,
   { lp: { price, rowPrice }, leads }: RelaxedStage,
   found: StageAssignment,
   seed: number,

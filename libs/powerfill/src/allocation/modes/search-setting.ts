@@ -15,9 +15,12 @@ const TEMPERATURE_SHARE = 1e-4;
 /** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
 const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
-/** With so many moves a loan two searches of a quarter each find as much as one: the exchanges find the rest... */
+/** With so many moves a loan two searches of an eighth each find as much as one: the exchanges find the rest... */
 const ENOUGH_TO_SHARE = 1_000;
-/** ... and with so many a second search of as many gains more than one of twice as many. */
+const SHARED = 1 / 8;
+/** ... where they find anything; else two of a half each follow. */
+const SHARED_AGAIN = 1 / 2;
+/** With so many a second search of as many gains more than one of twice as many. */
 const PLENTY_OF_MOVES = 15_000;
 /** Further starts share the moves once each has so many a loan. */
 const MOVES_OF_A_START = 30_000;
@@ -32,16 +35,11 @@ const FIXED_PENALTY_SHARE = 0.002;
 /** Cents per cent a relaxed minimum is missed by: more than any loan is worth. */
 const SOFT_PENALTY = 3;
 
-/**
- * What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers.
- *
- * @param moves of one search
- */
+/** What the searches of a stage start from and are led by: the relaxation's plan, guide and multipliers. */
 export function searchSetting(
   { stage, restrictions, lp }: RelaxedStage,
   rules: StageRules,
-  moves: number,
-): SearchSetting & { readonly start: StageAssignment } {
+): Omit<SearchSetting, 'budget'> & { readonly start: StageAssignment } {
   const guide = optionWorths(stage, restrictions, oneLevel(stage), lp);
   const start = closeHopelessTrades(stage, restrictions, lp, constructFromRelaxation(stage, lp.flow, guide));
   const mean = meanAmount(stage);
@@ -54,31 +52,29 @@ export function searchSetting(
     fixed: mean * (restrictions.relaxed ? 3 * SOFT_PENALTY : FIXED_PENALTY_SHARE),
     out: stage.net.reduce((top, v) => Math.max(top, Math.abs(v)), mean),
   };
+  return { stage, restrictions, rules, start, guide, rates };
+}
+
+/** One search of so many moves. */
+export function searchBudget(stage: Stage, moves: number): SearchSetting['budget'] {
+  const mean = meanAmount(stage);
   const heat = Math.min(MOST_HEAT, Math.max(1, movesOfLoan(stage, moves) / MOVES_PER_HEAT));
-  const budget = {
-    moves,
-    temperature: mean * TEMPERATURE_SHARE * heat,
-    nearTie: mean * NEAR_TIE_SHARE * 3,
-  };
-  return { stage, restrictions, rules, start, guide, rates, budget };
+  return { moves, temperature: mean * TEMPERATURE_SHARE * heat, nearTie: mean * NEAR_TIE_SHARE * 3 };
 }
 
 /** Losses accepted at the start of a search that starts from a dive, as a share of those otherwise: it is nearly in order. */
 const DIVED = 0.4;
 
-/** As `searchSetting`, but each search starts from a dive. */
+/** Searches of so many moves that each start from a dive. */
 export function divingSetting(core: Core, rules: StageRules, moves: number): SearchSetting {
-  const setting = searchSetting(core, rules, moves);
-  return {
-    ...setting,
-    start: core.dive,
-    budget: { ...setting.budget, temperature: setting.budget.temperature * DIVED },
-  };
+  const budget = searchBudget(core.stage, moves);
+  const cooler = { ...budget, temperature: budget.temperature * DIVED };
+  return { ...searchSetting(core, rules), start: core.dive, budget: cooler };
 }
 
 /** What the local search under restrictions may cost. */
 export interface RestrictedBudget {
-  /** Moves of one attempt. */
+  /** Moves of one attempt, but for those that are shared. */
   readonly moves: number;
   /** Whether two searches share them where a loan has enough and many exchanges follow. */
   readonly shared: boolean;
@@ -94,12 +90,18 @@ export interface Starts {
   readonly moves: number;
 }
 
-/** The searches that these moves pay for. */
-export function startsOf(stage: Stage, { moves, shared }: Pick<RestrictedBudget, 'moves' | 'shared'>): Starts {
+/** The searches of each attempt, of which one follows where those before found nothing that may be reported. */
+export function attemptsOf(stage: Stage, { moves, shared, attempts }: RestrictedBudget): Starts[] {
+  return Array.from({ length: attempts }, (_, attempt) => startsOf(stage, moves, shared, attempt === 0));
+}
+
+function startsOf(stage: Stage, moves: number, shared: boolean, isFirst: boolean): Starts {
   const each = movesOfLoan(stage, moves);
   if (isSmallStage(stage)) return { count: 1, moves };
-  if (each < PLENTY_OF_MOVES)
-    return shared && each >= ENOUGH_TO_SHARE ? { count: 2, moves: Math.round(moves / 4) } : { count: 1, moves };
+  if (each < PLENTY_OF_MOVES) {
+    if (!shared || each < ENOUGH_TO_SHARE) return { count: 1, moves };
+    return { count: 2, moves: Math.round(moves * (isFirst ? SHARED : SHARED_AGAIN)) };
+  }
   const further = 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
   return { count: further + 1, moves: Math.round(moves / further) };
 }

@@ -46,12 +46,18 @@ class TransportNetwork {
   private readonly segments: EnvelopeSegment[][];
   private readonly segment: Int32Array;
   private readonly segmentLeft: Float64Array;
-  /** Loans in trade j by what a cent of them loses by moving on to trade k (k = m: out), at `j * (m + 1) + k`. */
-  private readonly heaps: (PairHeap | undefined)[];
-  private readonly neighbours: number[][];
+  /** Where the moves from each trade go that a loan it held has made possible (m: out), in the order they became so. */
+  private readonly targets: readonly number[][];
+  /** What a cent at least loses by each of these moves; Infinity where no loan could make it now. */
+  private readonly losses: readonly number[][];
+  private readonly moveTo: (Move | undefined)[];
+  /** Shortest chain into each trade so far, of those a chain may yet go on from (Infinity: it has), and the trade before. */
   private readonly distance: Float64Array;
-  private readonly settled: Uint8Array;
-  /** How the shortest chain enters each trade: the option gained, and the option given up for it (-1: the new loan). */
+  private readonly open: Float64Array;
+  private readonly before: Int32Array;
+  /** Trades that chains went on from. */
+  private readonly passed: Int32Array;
+  /** How the chain enters each trade on it: the option gained, and the option given up for it (-1: the new loan). */
   private readonly gained: Int32Array;
   private readonly given: Int32Array;
 
@@ -71,10 +77,13 @@ class TransportNetwork {
     this.segment = new Int32Array(m);
     this.segmentLeft = Float64Array.from(this.segments, (list) => list[0]?.length ?? 0);
     for (let j = 0; j < m; j++) this.price[j] = -(this.segments[j]![0]?.slope ?? 0);
-    this.heaps = new Array<PairHeap | undefined>(m * (m + 1));
-    this.neighbours = Array.from({ length: m }, () => []);
+    this.targets = Array.from({ length: m }, () => []);
+    this.losses = Array.from({ length: m }, () => []);
+    this.moveTo = new Array<Move | undefined>(m * (m + 1));
     this.distance = new Float64Array(m + 1);
-    this.settled = new Uint8Array(m + 1);
+    this.open = new Float64Array(m + 1);
+    this.before = new Int32Array(m + 1);
+    this.passed = new Int32Array(m);
     this.gained = new Int32Array(m + 1);
     this.given = new Int32Array(m + 1);
   }
@@ -108,33 +117,35 @@ class TransportNetwork {
 
   /** Dijkstra from loan s to the first trade with room, or to staying out (m); updates the prices. */
   private shortestChain(s: number): number {
-    const { m, distance, settled, price } = this;
+    const { m, distance, open, before, passed, price, unit } = this;
+    const { start, trade } = this.stage;
     distance.fill(Infinity);
-    settled.fill(0);
+    open.fill(Infinity);
     let top = 0;
-    for (let o = this.stage.start[s]!; o < this.stage.start[s + 1]!; o++)
-      top = Math.max(top, this.unit[o]! - price[this.stage.trade[o]!]!);
+    for (let o = start[s]!; o < start[s + 1]!; o++) top = Math.max(top, unit[o]! - price[trade[o]!]!);
     distance[m] = top;
+    before[m] = -1;
     this.gained[m] = -1;
-    this.given[m] = -1;
-    for (let o = this.stage.start[s]!; o < this.stage.start[s + 1]!; o++) {
-      const j = this.stage.trade[o]!;
-      distance[j] = top - (this.unit[o]! - price[j]!);
+    for (let o = start[s]!; o < start[s + 1]!; o++) {
+      const j = trade[o]!;
+      distance[j] = open[j] = top - (unit[o]! - price[j]!);
+      before[j] = -1;
       this.gained[j] = o;
-      this.given[j] = -1;
     }
+    let count = 0;
     let end = m;
-    let endDistance = distance[m];
+    let endDistance = top;
     for (;;) {
       let j = -1;
       let nearest = endDistance;
       for (let k = 0; k < m; k++)
-        if (settled[k] === 0 && distance[k]! < nearest) {
-          nearest = distance[k]!;
+        if (open[k]! < nearest) {
+          nearest = open[k]!;
           j = k;
         }
       if (j < 0) break;
-      settled[j] = 1;
+      open[j] = Infinity;
+      passed[count++] = j;
       if (this.segmentLeft[j]! > 0) {
         const total = nearest - Math.min(0, price[j]! + this.segments[j]![this.segment[j]!]!.slope);
         if (total < endDistance) {
@@ -142,40 +153,48 @@ class TransportNetwork {
           endDistance = total;
         }
       }
-      for (const k of this.neighbours[j]!) {
-        if (settled[k] === 1) continue;
-        const heap = this.heaps[j * (m + 1) + k]!;
-        const loss = heap.top(this.flow);
-        if (loss === Infinity) continue;
-        const through = nearest + Math.max(0, loss - price[j]! + price[k]!);
+      const targets = this.targets[j]!;
+      const losses = this.losses[j]!;
+      for (let n = 0; n < losses.length; n++) {
+        const k = targets[n]!;
+        const through = nearest + Math.max(0, losses[n]! - price[j]! + price[k]!);
         if (through >= distance[k]! || through >= endDistance) continue;
         distance[k] = through;
-        this.gained[k] = heap.topTo;
-        this.given[k] = heap.topFrom;
+        before[k] = j;
         if (k === m) {
           end = m;
           endDistance = through;
-        }
+        } else open[k] = through;
       }
     }
-    for (let j = 0; j < m; j++) if (settled[j] === 1) price[j]! += Math.max(0, endDistance - distance[j]!);
+    for (let n = 0; n < count; n++) price[passed[n]!]! += Math.max(0, endDistance - distance[passed[n]!]!);
     return end;
   }
 
   /** Moves as many cents as the chain to `end` carries. */
   private push(end: number, left: number): number {
+    const { flow, gained, given, before } = this;
     let amount = left;
     if (end < this.m) amount = Math.min(amount, this.segmentLeft[end]!);
-    for (let k = end; this.given[k]! >= 0; k = this.stage.trade[this.given[k]!]!)
-      amount = Math.min(amount, this.flow[this.given[k]!]!);
-    for (let k = end; ; k = this.stage.trade[this.given[k]!]!) {
-      const to = this.gained[k]!;
+    let k = end;
+    for (; before[k]! >= 0; k = before[k]!) {
+      const { heap } = this.moveTo[before[k]! * (this.m + 1) + k]!;
+      heap.top(flow);
+      gained[k] = heap.topTo;
+      given[k] = heap.topFrom;
+      amount = Math.min(amount, flow[heap.topFrom]!);
+    }
+    given[k] = -1;
+    for (k = end; ; k = before[k]!) {
+      const to = gained[k]!;
       if (to >= 0) {
-        if (this.flow[to] === 0) this.list(to);
-        this.flow[to]! += amount;
+        flow[to]! += amount;
+        if (flow[to] === amount) this.list(to);
       }
-      if (this.given[k]! < 0) break;
-      this.flow[this.given[k]!]! -= amount;
+      const from = given[k]!;
+      if (from < 0) break;
+      flow[from]! -= amount;
+      if (flow[from] === 0) this.unlist(from);
     }
     if (end < this.m) {
       this.segmentLeft[end]! -= amount;
@@ -185,23 +204,53 @@ class TransportNetwork {
     return amount;
   }
 
-  /** Enters an option that begins to hold cents into the heaps of the moves it could make. */
+  /** Enters an option that begins to hold cents into the moves it makes possible. */
   private list(o: number): void {
-    const { start, trade } = this.stage;
+    const { start, trade, loanOf } = this.stage;
     const j = trade[o]!;
-    const s = this.stage.loanOf[o]!;
-    this.heap(j, this.m).add(this.unit[o]!, o, -1);
+    const s = loanOf[o]!;
+    this.offer(j, this.m, this.unit[o]!, o, -1);
     for (let other = start[s]!; other < start[s + 1]!; other++)
-      if (other !== o) this.heap(j, trade[other]!).add(this.unit[o]! - this.unit[other]!, o, other);
+      if (other !== o) this.offer(j, trade[other]!, this.unit[o]! - this.unit[other]!, o, other);
   }
 
-  private heap(j: number, k: number): PairHeap {
-    const n = j * (this.m + 1) + k;
-    const known = this.heaps[n];
-    if (known !== undefined) return known;
-    const heap = new PairHeap();
-    this.heaps[n] = heap;
-    this.neighbours[j]!.push(k);
-    return heap;
+  private offer(j: number, k: number, loss: number, from: number, to: number): void {
+    const losses = this.losses[j]!;
+    const { place, heap } = this.move(j, k);
+    heap.add(loss, from, to);
+    if (loss < losses[place]!) losses[place] = loss;
   }
+
+  /** Takes an option that holds no cents any more out of these moves. */
+  private unlist(o: number): void {
+    const { start, trade, loanOf } = this.stage;
+    const j = trade[o]!;
+    const s = loanOf[o]!;
+    this.refresh(j, this.m);
+    for (let other = start[s]!; other < start[s + 1]!; other++) if (other !== o) this.refresh(j, trade[other]!);
+  }
+
+  private refresh(j: number, k: number): void {
+    const { place, heap } = this.move(j, k);
+    this.losses[j]![place] = heap.top(this.flow);
+  }
+
+  private move(j: number, k: number): Move {
+    const n = j * (this.m + 1) + k;
+    const known = this.moveTo[n];
+    if (known !== undefined) return known;
+    const move = { place: this.targets[j]!.length, heap: new PairHeap() };
+    this.moveTo[n] = move;
+    this.targets[j]!.push(k);
+    this.losses[j]!.push(Infinity);
+    return move;
+  }
+}
+
+/** A move of cents from one trade to another, or out. */
+interface Move {
+  /** Its place among the moves from its trade. */
+  readonly place: number;
+  /** Loans that could make it, by what a cent of each loses. */
+  readonly heap: PairHeap;
 }
