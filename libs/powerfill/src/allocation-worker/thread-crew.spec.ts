@@ -62,7 +62,8 @@ describe('ThreadCrew', () => {
     const entry = join(folder, `helper-${entries}.cjs`);
     writeFileSync(
       entry,
-      `const port = require('node:worker_threads').workerData;
+      `let job;
+       const port = require('node:worker_threads').workerData;
        port.on('message', (message) => {
          const words = message.board && new Int32Array(message.board);
          ${body}
@@ -96,9 +97,10 @@ describe('ThreadCrew', () => {
     expect(crewOf().take('neighbourhood', setting, highs).run(tasks, idle)).toEqual(alone);
   });
 
-  it('takes what helpers answer', async () => {
+  it('takes what helpers answer, who hear of the work with the first tasks that can be done side by side', async () => {
     // Claims a task as soon as it hears of the run, and answers it with what no search would.
-    const entry = helperOf(`if (message.type === 'run') {
+    const entry = helperOf(`if (message.type === 'job') job = message.job;
+    else if (message.job === job) {
       const task = Atomics.add(words, 0, 1);
       if (task < message.tasks.length) {
         port.postMessage({ run: message.run, task, failed: false, answer: 'mine' });
@@ -107,7 +109,11 @@ describe('ThreadCrew', () => {
       }
     }`);
     const job = crewOf({ helpers: 1, entry }).take('search', SETTINGS, await highsRuntime());
-    expect(job.run(seedsUpTo(40), () => undefined).filter((answer) => (answer as unknown) === 'mine')).toHaveLength(1);
+    const mine = (tasks: Task<'search'>[]): unknown[] =>
+      job.run(tasks, () => undefined).filter((answer) => (answer as unknown) === 'mine');
+    expect(mine(seedsUpTo(1))).toHaveLength(0);
+    expect(mine(seedsUpTo(40))).toHaveLength(1);
+    expect(mine(seedsUpTo(40))).toHaveLength(1);
   });
 
   it.each([

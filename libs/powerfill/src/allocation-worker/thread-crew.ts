@@ -47,8 +47,9 @@ export interface ThreadCrewOptions {
 }
 
 /**
- * Does tasks on the caller's own thread and on helpers beside it, which start with the first tasks that can be done side by
- * side. The caller blocks, as it does while it solves. A helper that fails or dies costs time, nothing else: the caller does what it left.
+ * Does tasks on the caller's own thread and on helpers beside it, which start with the first tasks that can be done side
+ * by side. The caller blocks, as it does while it solves. A helper that fails or dies costs time, nothing else: the caller
+ * does what it left.
  */
 export class ThreadCrew implements Crew {
   private readonly helpers: Helper[] = [];

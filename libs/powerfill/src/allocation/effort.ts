@@ -9,7 +9,7 @@ export interface EffortBudget {
 }
 
 export const EFFORTS: Readonly<Record<Effort, EffortBudget>> = {
-  interactive: { movesPerCandidate: 200, leastMoves: 5_000, mostMoves: 1_000_000 },
+  interactive: { movesPerCandidate: 15, leastMoves: 20_000, mostMoves: 500_000 },
   standard: { movesPerCandidate: 15, leastMoves: 50_000, mostMoves: 1_000_000 },
   deep: { movesPerCandidate: 20, leastMoves: 500_000, mostMoves: 40_000_000 },
 };
@@ -47,17 +47,20 @@ export interface ExchangeBudget {
   readonly most: number;
 }
 export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
-  interactive: { first: 5, further: 0, most: 5_000 },
+  interactive: { first: 20, further: 0, most: 5_000 },
   standard: { first: 60, further: 30, most: 15_000 },
-  deep: { first: 1_000, further: 100, most: 60_000 },
+  deep: { first: 2_500, further: 100, most: 150_000 },
 };
 
-/** Exchanges of one class's stage: its share of those of a stage of all candidates, with at least 5 sets a trade tried for. */
+/** Sets a trade that the exchanges of one class try at least. */
+const LEAST_CLASS_SETS = 5;
+
+/** Exchanges of one class's stage: its share of those of a stage of all candidates. */
 export function exchangesForShare(effort: Effort, candidates: number, all: number): ExchangeBudget {
   const share = shareOf(candidates, all);
   const { first, most } = EXCHANGES[effort];
   return {
-    first: Math.max(EXCHANGES.interactive.first, Math.round(first * share)),
+    first: Math.max(LEAST_CLASS_SETS, Math.round(first * share)),
     further: 0,
     most: Math.ceil(most * share),
   };

@@ -27,6 +27,9 @@ export interface RestrictedResult {
   readonly worth: Float64Array;
 }
 
+/** Attempts to meet all minimums before they may be missed: one of few moves where those are shared, one of many. */
+const STRICT_ATTEMPTS = 2;
+
 /** Maximises the whole objective under limits and minimums; null: proven infeasible. */
 export function solveRestricted(
   problem: Problem,
@@ -37,7 +40,7 @@ export function solveRestricted(
 ): RestrictedResult | null {
   if (!conditions.relaxed) return solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
   // Minimums that need not be missed are met best by a search that may miss them only on its way.
-  const met = solveUnder(problem, { ...conditions, relaxed: false }, engines, moves, 1, checkpoints);
+  const met = solveUnder(problem, { ...conditions, relaxed: false }, engines, moves, STRICT_ATTEMPTS, checkpoints);
   return met?.assignment ? met : solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
 }
 

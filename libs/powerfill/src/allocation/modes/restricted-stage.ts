@@ -44,7 +44,7 @@ export function searchRestrictedStage(
   polish: RestrictedPolish,
 ): StageSearch {
   const { stage, restrictions } = relaxed;
-  const attempts = attemptsOf(stage, budget);
+  const attempts = attemptsOf(stage, budget, restrictions.relaxed);
   const setting = searchSetting(relaxed, rules);
   const { start, rates } = setting;
   const judged = (assignment: StageAssignment): number | null => stageShortfall(rules, stage, assignment);
@@ -52,10 +52,10 @@ export function searchRestrictedStage(
   const searches = polish.crew.take('search', settings, polish.highs);
   let found: StageAssignment | null = null;
   let done = 0;
-  for (let of = 0; of < attempts.length && found === null; of++) {
-    const { count, moves } = attempts[of]!;
+  for (let attempt = 0; attempt < attempts.length && found === null; attempt++) {
+    const { count, moves } = attempts[attempt]!;
     done += count * moves;
-    const tasks = Array.from({ length: count }, (_, n) => ({ of, seed: seed + of * count + n }));
+    const tasks = Array.from({ length: count }, (_, n) => ({ of: attempt, seed: seed + attempt * count + n }));
     found = bestFound(
       rules,
       stage,

@@ -15,10 +15,10 @@ const TEMPERATURE_SHARE = 1e-4;
 /** ... times the moves a loan has over this, between once and so many times: with fewer it could not cool down. */
 const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
-/** With so many moves a loan two searches of an eighth each find as much as one: the exchanges find the rest... */
+/** With so many moves a loan two searches of an eighth each are enough where exchanges follow, which find the value... */
 const ENOUGH_TO_SHARE = 1_000;
 const SHARED = 1 / 8;
-/** ... where they find anything; else two of a half each follow. */
+/** ... and else, or where those two found nothing, two of a half each. */
 const SHARED_AGAIN = 1 / 2;
 /** With so many a second search of as many gains more than one of twice as many. */
 const PLENTY_OF_MOVES = 15_000;
@@ -74,11 +74,11 @@ export function divingSetting(core: Core, rules: StageRules, moves: number): Sea
 
 /** What the local search under restrictions may cost. */
 export interface RestrictedBudget {
-  /** Moves of one attempt, but for those that are shared. */
+  /** Moves that the searches of an attempt are measured by. */
   readonly moves: number;
-  /** Whether two searches share them where a loan has enough and many exchanges follow. */
+  /** Whether two searches side by side have a share of them each, where a loan has enough. */
   readonly shared: boolean;
-  /** Attempts, each with seeds of its own, until one meets everything. */
+  /** Attempts, each with seeds of its own, until one finds what may be reported. */
   readonly attempts: number;
 }
 
@@ -90,17 +90,25 @@ export interface Starts {
   readonly moves: number;
 }
 
-/** The searches of each attempt, of which one follows where those before found nothing that may be reported. */
-export function attemptsOf(stage: Stage, { moves, shared, attempts }: RestrictedBudget): Starts[] {
-  return Array.from({ length: attempts }, (_, attempt) => startsOf(stage, moves, shared, attempt === 0));
+/**
+ * The searches of each attempt, of which one follows where those before found nothing that may be reported.
+ *
+ * @param relaxed minimums may be missed: no exchanges follow what misses one, so that the searches must find its value
+ */
+export function attemptsOf(stage: Stage, { moves, shared, attempts }: RestrictedBudget, relaxed: boolean): Starts[] {
+  return Array.from({ length: attempts }, (_, attempt) => {
+    const share = attempt === 0 && !relaxed ? SHARED : SHARED_AGAIN;
+    return startsOf(stage, moves, shared ? share : null);
+  });
 }
 
-function startsOf(stage: Stage, moves: number, shared: boolean, isFirst: boolean): Starts {
+/** @param share of the moves that each of two searches gets where loans have enough; null = one search gets all */
+function startsOf(stage: Stage, moves: number, share: number | null): Starts {
   const each = movesOfLoan(stage, moves);
   if (isSmallStage(stage)) return { count: 1, moves };
   if (each < PLENTY_OF_MOVES) {
-    if (!shared || each < ENOUGH_TO_SHARE) return { count: 1, moves };
-    return { count: 2, moves: Math.round(moves * (isFirst ? SHARED : SHARED_AGAIN)) };
+    if (share === null || each < ENOUGH_TO_SHARE) return { count: 1, moves };
+    return { count: 2, moves: Math.round(moves * share) };
   }
   const further = 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
   return { count: further + 1, moves: Math.round(moves / further) };

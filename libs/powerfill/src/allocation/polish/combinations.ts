@@ -1,4 +1,4 @@
-import { type Mover } from './exchange-choice';
+import { type Mover } from './mover-drafts';
 import { type Standing } from './neighbourhood-model';
 import { type Restrictions } from '../stage/restrictions';
 import { type Stage } from '../stage/stage';
@@ -32,6 +32,8 @@ export class Combinations {
   private readonly builtValue: Float64Array;
   private builtChange = new Float64Array(0);
   private readonly order: Int32Array;
+  private readonly first: Int32Array;
+  private readonly merged: Int32Array;
   private step = new Float64Array(0);
 
   /** @param size combinations listed at most */
@@ -44,6 +46,8 @@ export class Combinations {
     this.gain = new Float64Array(size);
     this.value = new Float64Array(size);
     this.order = new Int32Array(size);
+    this.first = new Int32Array(size);
+    this.merged = new Int32Array(size);
     this.builtGain = new Float64Array(size);
     this.builtValue = new Float64Array(size);
   }
@@ -63,8 +67,6 @@ export class Combinations {
     const { count, order, gain, value, change, least, most, builtGain, builtValue, builtChange } = this;
     least.fill(0);
     most.fill(0);
-    for (let n = 0; n < count; n++) order[n] = n;
-    order.subarray(0, count).sort((x, y) => builtGain[y]! - builtGain[x]! || x - y);
     for (let n = 0; n < count; n++) {
       const at = order[n]!;
       gain[n] = builtGain[at]!;
@@ -98,6 +100,7 @@ export class Combinations {
     const { stage, guide, builtGain, builtValue, builtChange, step } = this;
     builtGain[0] = builtValue[0] = 0;
     builtChange.fill(0, 0, width);
+    this.order[0] = 0;
     let count = 1;
     for (const { loan, options } of this.movers) {
       const current = from.option[loan]!;
@@ -114,8 +117,31 @@ export class Combinations {
           for (let d = 0; d < width; d++) builtChange[count * width + d] = builtChange[n * width + d]! + step[d]!;
         }
       }
+      this.extendOrder(others, count);
     }
     this.count = count;
+  }
+
+  /**
+   * Extends the order of the first combinations to those that repeat them with one more loan moved, a block for each of
+   * its moves: each block is in the same order, so that they are merged.
+   */
+  private extendOrder(others: number, count: number): void {
+    const { builtGain, order, first, merged } = this;
+    first.set(order.subarray(0, others));
+    for (let block = others; block < count; block += others) {
+      merged.set(order.subarray(0, block));
+      let a = 0;
+      let b = 0;
+      for (let n = 0; n < block + others; n++) {
+        const own = b < others ? block + first[b]! : -1;
+        if (own < 0 || (a < block && builtGain[merged[a]!]! >= builtGain[own]!)) order[n] = merged[a++]!;
+        else {
+          order[n] = own;
+          b++;
+        }
+      }
+    }
   }
 
   private enter(o: number, sign: 1 | -1, { trades, slotOfTrade, slotOfRow }: Books): void {

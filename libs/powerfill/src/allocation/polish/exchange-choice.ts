@@ -1,14 +1,9 @@
+import { type Mover, MoverDrafts } from './mover-drafts';
 import { type Standing } from './neighbourhood-model';
 import { optionsOfTrades } from '../stage/options-of-trades';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
 import { type Stage } from '../stage/stage';
-
-/** A loan that may move, and the options it may get for its own, -1 = staying out. */
-export interface Mover {
-  readonly loan: number;
-  readonly options: readonly number[];
-}
 
 /** A few trades and the loans that lose least by moving between them, or in and out; the least first. */
 export interface ExchangeSet {
@@ -21,12 +16,6 @@ const THREE_SHARE = 0.3;
 /** What a move loses counts up to so many times more, drawn, so that a set drawn again has other movers. */
 const NOISE = 5;
 
-interface Draft {
-  readonly loan: number;
-  readonly options: { readonly option: number; readonly loss: number }[];
-  least: number;
-}
-
 /** The options of a trade, with their loans and what the guide says they are worth, cents. */
 interface Offers {
   readonly option: Int32Array;
@@ -37,6 +26,7 @@ interface Offers {
 /** Draws trades that loans move between at little loss by the guide, and these loans. */
 export class ExchangeChoice {
   private readonly into: readonly Offers[];
+  private readonly drafts: MoverDrafts;
   /** Trades with options, drawn in turn. */
   private readonly trades: readonly number[];
   private readonly link: Float64Array;
@@ -46,6 +36,7 @@ export class ExchangeChoice {
   /**
    * @param guide reduced value of each stage option, cents
    * @param reach largest loss of a move, cents
+   * @param mostMovers of a set
    */
   constructor(
     private readonly stage: Stage,
@@ -53,6 +44,7 @@ export class ExchangeChoice {
     private readonly guide: Float64Array,
     private readonly reach: number,
     private readonly random: Random,
+    private readonly mostMovers: number,
   ) {
     this.into = optionsOfTrades(stage.trade, stage.tradeCount).map((option) => ({
       option,
@@ -60,6 +52,7 @@ export class ExchangeChoice {
       worth: Float64Array.from(option, (o) => guide[o]!),
     }));
     this.trades = Array.from(this.into.keys()).filter((j) => this.into[j]!.option.length > 0);
+    this.drafts = new MoverDrafts(stage);
     this.link = new Float64Array(stage.tradeCount);
     this.inside = new Uint8Array(stage.tradeCount);
   }
@@ -99,39 +92,28 @@ export class ExchangeChoice {
   }
 
   private moversOf(trades: readonly number[], from: Standing): Mover[] {
-    const { stage, inside, guide, reach } = this;
+    const { stage, inside, guide, reach, drafts } = this;
     const { mustPlace } = this.restrictions;
-    const drafts = new Map<number, Draft>();
+    drafts.clear();
     for (const j of trades) {
       const { option, loan, worth } = this.into[j]!;
       for (let n = 0; n < option.length; n++) {
         const s = loan[n]!;
         const current = from.option[s]!;
         if (current === option[n]) {
-          if (worth[n]! <= reach && mustPlace[s] === 0) this.propose(drafts, s, -1, worth[n]!);
+          if (worth[n]! <= reach && mustPlace[s] === 0) drafts.propose(s, -1, this.weighed(worth[n]!));
           continue;
         }
         const loss = (current < 0 ? 0 : guide[current]!) - worth[n]!;
         if (loss <= reach && (current < 0 || inside[stage.trade[current]!] === 1))
-          this.propose(drafts, s, option[n]!, loss);
+          drafts.propose(s, option[n]!, this.weighed(loss));
       }
     }
-    return [...drafts.values()]
-      .sort((a, b) => a.least - b.least || a.loan - b.loan)
-      .map(({ loan, options }) => ({
-        loan,
-        options: options.sort((a, b) => a.loss - b.loss || a.option - b.option).map(({ option }) => option),
-      }));
+    return drafts.first(this.mostMovers);
   }
 
-  /** @param own what the move loses by the guide, cents; negative = it gains */
-  private propose(drafts: Map<number, Draft>, loan: number, option: number, own: number): void {
-    const loss = own > 0 ? own * (1 + NOISE * this.random.unit()) : own;
-    const draft = drafts.get(loan);
-    if (draft === undefined) drafts.set(loan, { loan, options: [{ option, loss }], least: loss });
-    else {
-      draft.options.push({ option, loss });
-      draft.least = Math.min(draft.least, loss);
-    }
+  /** @param loss what a move loses by the guide, cents; negative = it gains */
+  private weighed(loss: number): number {
+    return loss > 0 ? loss * (1 + NOISE * this.random.unit()) : loss;
   }
 }

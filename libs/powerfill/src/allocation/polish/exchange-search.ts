@@ -1,6 +1,7 @@
 import { type Checkpoint } from '../checkpoint';
 import { Combinations } from './combinations';
-import { ExchangeChoice, type Mover } from './exchange-choice';
+import { ExchangeChoice } from './exchange-choice';
+import { type Mover } from './mover-drafts';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
 import { type Stage } from '../stage/stage';
@@ -8,6 +9,8 @@ import { type MutableStanding } from './standing';
 
 /** Combinations listed of each half of the movers of a set: the square of it is what a set tries. */
 const ENTRIES = 256;
+/** Movers that fill both halves: each at least doubles the combinations of its half. */
+const MOST_MOVERS = 2 * Math.log2(ENTRIES);
 /** An exchange must gain this, cents: more than the rounding of six pair-offs. */
 const LEAST_GAIN = 4;
 /** Share of the sets after which no loss is accepted any more. */
@@ -29,6 +32,17 @@ interface Exchange {
   x: number;
   y: number;
   gain: number;
+}
+
+/** Terms of the trades of a set. */
+interface TradeTerms {
+  readonly room: Float64Array;
+  readonly min: Float64Array;
+  readonly target: Float64Array;
+  readonly rate: Float64Array;
+  readonly mustReach: Float64Array;
+  /** What negative pair-offs could pay at most, cents. */
+  readonly earned: number;
 }
 
 /**
@@ -54,7 +68,7 @@ export class ExchangeSearch {
     random: Random,
   ) {
     const { guide } = guidance;
-    this.choice = new ExchangeChoice(stage, restrictions, guide, reach, random);
+    this.choice = new ExchangeChoice(stage, restrictions, guide, reach, random, MOST_MOVERS);
     this.halves = [
       new Combinations(stage, restrictions, guide, ENTRIES),
       new Combinations(stage, restrictions, guide, ENTRIES),
@@ -134,46 +148,73 @@ export class ExchangeSearch {
     rows: readonly number[],
     least: number,
   ): Exchange {
-    const { stage, restrictions } = this;
-    const { mustReach } = restrictions;
-    const { room } = stage;
+    const { bound } = this.restrictions;
     const [a, b] = this.halves;
     const width = trades.length + rows.length;
+    const terms = this.termsOf(trades);
+    const { min, target, rate, mustReach } = terms;
     const owed = trades.reduce((sum, j) => sum + this.owedAt(j, fill[j]!), 0);
-    const slack = this.slackOf(fill, activity, trades, rows);
+    const slack = this.slackOf(fill, activity, trades, rows, a.least, a.most);
     const stays = { x: a.idle(), y: b.idle() };
     const found = { x: -1, y: -1, gain: least };
-    const [changeA, changeB] = [a.change, b.change];
+    const { gain, value, change, count } = b;
     const left = new Float64Array(trades.length);
     const free = new Float64Array(trades.length);
     for (let x = 0; x < a.count; x++) {
-      if (a.gain[x]! + b.gain[0]! + slack <= found.gain) break;
+      if (a.gain[x]! + gain[0]! + slack <= found.gain) break;
+      const chosen = a.change.subarray(x * width, (x + 1) * width);
+      // Once the one half is chosen, fills and rows may gain less.
+      const slackLeft = this.slackOf(fill, activity, trades, rows, chosen, chosen);
       for (let d = 0; d < left.length; d++) {
-        left[d] = fill[trades[d]!]! + changeA[x * width + d]!;
-        free[d] = room[trades[d]!]! - left[d]!;
+        left[d] = fill[trades[d]!]! + chosen[d]!;
+        free[d] = terms.room[d]! - left[d]!;
       }
-      next: for (let y = 0; y < b.count; y++) {
-        if (a.gain[x]! + b.gain[y]! + slack <= found.gain) break;
+      const ofChosen = a.value[x]! + owed;
+      // Entries that gain no more by the guide, or are worth no more, cannot do it.
+      let leastGain = found.gain - a.gain[x]! - slackLeft;
+      let leastValue = found.gain - ofChosen - terms.earned;
+      next: for (let y = 0; y < count; y++) {
+        if (gain[y]! <= leastGain) break;
+        if (value[y]! <= leastValue) continue;
+        let gained = ofChosen + value[y]!;
         const at = y * width;
-        for (let d = 0; d < left.length; d++) if (changeB[at + d]! > free[d]!) continue next;
-        let gained = a.value[x]! + b.value[y]! + owed;
-        for (let d = 0; d < left.length; d++) gained -= this.owedAt(trades[d]!, left[d]! + changeB[at + d]!);
+        for (let d = 0; d < left.length; d++) {
+          const by = change[at + d]!;
+          if (by > free[d]!) continue next;
+          const now = left[d]! + by;
+          if (now < min[d]!) gained -= (target[d]! - now) * rate[d]! * 1e-10;
+        }
         if (gained <= found.gain || (x === stays.x && y === stays.y)) continue;
         for (let d = 0; d < left.length; d++) {
-          const now = left[d]! + changeB[at + d]!;
-          if (now > 0 && now < mustReach[trades[d]!]!) continue next;
+          const now = left[d]! + change[at + d]!;
+          if (now > 0 && now < mustReach[d]!) continue next;
         }
         for (let d = left.length; d < width; d++) {
-          const by = changeA[x * width + d]! + changeB[at + d]!;
+          const by = chosen[d]! + change[at + d]!;
           const r = rows[d - left.length]!;
-          if (by > 0 && activity[r]! + by > restrictions.bound[r]!) continue next;
+          if (by > 0 && activity[r]! + by > bound[r]!) continue next;
         }
         found.x = x;
         found.y = y;
         found.gain = gained;
+        leastGain = gained - a.gain[x]! - slackLeft;
+        leastValue = gained - ofChosen - terms.earned;
       }
     }
     return found;
+  }
+
+  private termsOf(trades: readonly number[]): TradeTerms {
+    const { room, min, target, pairOffRate } = this.stage;
+    const of = (values: Float64Array): Float64Array => Float64Array.from(trades, (j) => values[j]!);
+    return {
+      room: of(room),
+      min: of(min),
+      target: of(target),
+      rate: of(pairOffRate),
+      mustReach: of(this.restrictions.mustReach),
+      earned: trades.reduce((sum, j) => sum + Math.max(0, -target[j]! * pairOffRate[j]! * 1e-10), 0),
+    };
   }
 
   /** The pair-off of trade j at a fill without its rounding, cents. */
@@ -184,31 +225,39 @@ export class ExchangeSearch {
 
   /**
    * What trades and rows could at most gain by the fills and activities that the combinations lead to, at their prices,
-   * cents.
+   * cents; -Infinity where all leave a trade too little room.
+   *
+   * @param least what the first half takes from each book at most, and brings to it
    */
   private slackOf(
     fill: Float64Array,
     activity: Float64Array,
     trades: readonly number[],
     rows: readonly number[],
+    least: Float64Array,
+    most: Float64Array,
   ): number {
     const { stage, restrictions, guidance } = this;
-    const [a, b] = this.halves;
+    const other = this.halves[1];
     let slack = 0;
-    trades.forEach((j, d) => {
+    for (let d = 0; d < trades.length; d++) {
+      const j = trades[d]!;
       const price = guidance.price[j]! * 1e-10;
-      const worth = (at: number): number => price * at - this.owedAt(j, at);
-      const low = Math.max(stage.baseFill[j]!, fill[j]! + a.least[d]! + b.least[d]!);
-      const high = Math.min(stage.room[j]!, fill[j]! + a.most[d]! + b.most[d]!);
-      let best = Math.max(worth(low), worth(high));
-      for (const at of [stage.min[j]! - 1, stage.min[j]!]) if (at > low && at < high) best = Math.max(best, worth(at));
-      slack += best - worth(fill[j]!);
-    });
-    rows.forEach((r, n) => {
+      const low = Math.max(stage.baseFill[j]!, fill[j]! + least[d]! + other.least[d]!);
+      const high = Math.min(stage.room[j]!, fill[j]! + most[d]! + other.most[d]!);
+      if (low > high) return -Infinity;
+      const min = stage.min[j]!;
+      let best = Math.max(price * low - this.owedAt(j, low), price * high - this.owedAt(j, high));
+      if (min - 1 > low && min - 1 < high) best = Math.max(best, price * (min - 1) - this.owedAt(j, min - 1));
+      if (min > low && min < high) best = Math.max(best, price * min);
+      slack += best - price * fill[j]! + this.owedAt(j, fill[j]!);
+    }
+    for (let n = 0; n < rows.length; n++) {
+      const r = rows[n]!;
       const d = trades.length + n;
       const left = Math.max(0, restrictions.bound[r]! - activity[r]!);
-      slack += guidance.rowPrice[r]! * Math.min(left, a.most[d]! + b.most[d]!);
-    });
+      slack += guidance.rowPrice[r]! * Math.min(left, most[d]! + other.most[d]!);
+    }
     return slack;
   }
 }

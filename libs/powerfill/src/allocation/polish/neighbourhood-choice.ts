@@ -1,6 +1,7 @@
 import { type CompositionLeads, lossesAgainst } from '../compositions/composition-leads';
 import { type Neighbourhood, type Standing } from './neighbourhood-model';
 import { bestWorths } from '../relaxation/option-worths';
+import { optionsOfTrades } from '../stage/options-of-trades';
 import { type Random } from '../random';
 import { type Restrictions } from '../stage/restrictions';
 import { type Stage } from '../stage/stage';
@@ -22,9 +23,8 @@ const LED_SHARE = 0.5;
 export class NeighbourhoodChoice {
   /** Per option what it loses against the best the guide has for its loan, cents. */
   private readonly loss: Float64Array;
-  /** Options into each trade: `into[intoStart[j] .. intoStart[j + 1] - 1]`. */
-  private readonly intoStart: Int32Array;
-  private readonly into: Int32Array;
+  /** Options into each trade. */
+  private readonly into: readonly Int32Array[];
   private readonly inside: Uint8Array;
   /** 1 per option that the last draw takes in whatever it loses. */
   private readonly wanted: Uint8Array;
@@ -36,16 +36,11 @@ export class NeighbourhoodChoice {
     private readonly random: Random,
     private readonly leads: CompositionLeads | null = null,
   ) {
-    const { trade, loanOf } = stage;
+    const { trade, tradeCount, loanOf } = stage;
     const best = bestWorths(stage, restrictions, guide);
     this.loss = guide.map((worth, o) => best[loanOf[o]!]! - worth);
-    this.intoStart = new Int32Array(stage.tradeCount + 1);
-    for (const j of trade) this.intoStart[j + 1]!++;
-    for (let j = 0; j < stage.tradeCount; j++) this.intoStart[j + 1]! += this.intoStart[j]!;
-    const next = this.intoStart.slice();
-    this.into = new Int32Array(guide.length);
-    for (let o = 0; o < guide.length; o++) this.into[next[trade[o]!]!++] = o;
-    this.inside = new Uint8Array(stage.tradeCount);
+    this.into = optionsOfTrades(trade, tradeCount);
+    this.inside = new Uint8Array(tradeCount);
     this.wanted = new Uint8Array(guide.length);
   }
 
@@ -88,8 +83,7 @@ export class NeighbourhoodChoice {
   private join(j: number, from: Standing, reach: number, link: Float64Array): number {
     const { stage, loss, inside } = this;
     let count = 0;
-    for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
-      const o = this.into[n]!;
+    for (const o of this.into[j]!) {
       const s = stage.loanOf[o]!;
       const current = from.option[s]!;
       if (current === o) {
@@ -170,8 +164,8 @@ export class NeighbourhoodChoice {
     const options: number[][] = [];
     const seen = new Set<number>();
     for (const j of trades)
-      for (let n = this.intoStart[j]!; n < this.intoStart[j + 1]!; n++) {
-        const s = stage.loanOf[this.into[n]!]!;
+      for (const o of this.into[j]!) {
+        const s = stage.loanOf[o]!;
         if (seen.has(s)) continue;
         seen.add(s);
         const current = from.option[s]!;

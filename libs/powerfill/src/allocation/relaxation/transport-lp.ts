@@ -46,14 +46,17 @@ class TransportNetwork {
   private readonly segments: EnvelopeSegment[][];
   private readonly segment: Int32Array;
   private readonly segmentLeft: Float64Array;
-  /** Where the moves from each trade go that a loan it held has made possible (m: out), in the order they became so. */
+  /** Where moves from each trade go (m: out), in the order in which a loan first made them possible. */
   private readonly targets: readonly number[][];
-  /** What a cent at least loses by each of these moves; Infinity where no loan could make it now. */
+  /** What a cent at least loses by each of these moves; Infinity where no loan can make it now. */
   private readonly losses: readonly number[][];
+  /** The move from trade j to k, at `j * (m + 1) + k`. */
   private readonly moveTo: (Move | undefined)[];
-  /** Shortest chain into each trade so far, of those a chain may yet go on from (Infinity: it has), and the trade before. */
+  /** Length of the shortest chain into each trade, and out, of those found so far. */
   private readonly distance: Float64Array;
+  /** The same for the trades it has not gone on from; Infinity for the others. */
   private readonly open: Float64Array;
+  /** The trade before on that chain; -1 = the new loan enters there itself. */
   private readonly before: Int32Array;
   /** Trades that chains went on from. */
   private readonly passed: Int32Array;
@@ -231,7 +234,7 @@ class TransportNetwork {
   }
 
   private refresh(j: number, k: number): void {
-    const { place, heap } = this.move(j, k);
+    const { place, heap } = this.moveTo[j * (this.m + 1) + k]!;
     this.losses[j]![place] = heap.top(this.flow);
   }
 
