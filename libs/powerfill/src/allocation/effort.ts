@@ -52,7 +52,7 @@ export const EXCHANGES: Readonly<Record<Effort, ExchangeBudget>> = {
   deep: { first: 2_500, further: 100, most: 150_000 },
 };
 
-/** Sets a trade that the exchanges of one class try at least. */
+/** Sets a trade that the exchanges of one class try, where its share is less but comes to as many sets. */
 const LEAST_CLASS_SETS = 5;
 
 /** Exchanges of one class's stage: its share of those of a stage of all candidates. */
@@ -187,6 +187,14 @@ export function restrictedMovesFor(effort: Effort, candidates: number, placeAll:
   const budget = RESTRICTED_EFFORTS[effort];
   const mostMoves = budget.mostMoves * (placeAll ? PLACE_ALL_FACTOR : 1);
   return movesWithin({ ...budget, mostMoves }, candidates);
+}
+
+/** Of the search in mode `global` that the cost of the desk's order is held against. Exchanges follow it, too. */
+const ORDER_COST_EFFORT: EffortBudget = { movesPerCandidate: 15, leastMoves: 100_000, mostMoves: 500_000 };
+
+/** Moves of that search on a problem with this many candidates. */
+export function orderCostMovesFor(candidates: number): number {
+  return movesWithin(ORDER_COST_EFFORT, candidates);
 }
 
 /** Moves of the local search on a stage with this many candidates. */

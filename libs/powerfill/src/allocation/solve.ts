@@ -3,7 +3,16 @@ import { certify } from './certificate/certificate';
 import { type Checkpoint, checkpointOf } from './checkpoint';
 import { type Conditions, conditionsOf, isUnrestricted } from './stage/conditions';
 import { type Engines, SOLO } from './crew';
-import { EXCHANGES, movesFor, NEIGHBOURHOODS, nodesFor, restrictedMovesFor, STARTS, SUB_PROBLEMS } from './effort';
+import {
+  EXCHANGES,
+  movesFor,
+  NEIGHBOURHOODS,
+  nodesFor,
+  orderCostMovesFor,
+  restrictedMovesFor,
+  STARTS,
+  SUB_PROBLEMS,
+} from './effort';
 import { solveGlobal } from './modes/global-mode';
 import { highsRuntime } from './relaxation/highs-runtime';
 import { explainInfeasible } from './certificate/infeasibility';
@@ -90,7 +99,7 @@ function restricted(
   const { highs } = engines;
   const { mode, effort, placeAll } = problem.options;
   const { count } = problem.candidates;
-  const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : movesFor('interactive', count);
+  const moves = mode === 'global' ? restrictedMovesFor(effort, count, placeAll) : orderCostMovesFor(count);
   const brief: Problem = { ...problem, options: { ...problem.options, effort: 'interactive' } };
   const unordered = mode === 'global' ? problem : inGlobalMode(brief);
   const result = solveRestricted(unordered, conditions, engines, moves, checkpoints);

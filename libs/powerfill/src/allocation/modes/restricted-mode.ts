@@ -27,9 +27,6 @@ export interface RestrictedResult {
   readonly worth: Float64Array;
 }
 
-/** Attempts to meet all minimums before they may be missed: one of few moves where those are shared, one of many. */
-const STRICT_ATTEMPTS = 2;
-
 /** Maximises the whole objective under limits and minimums; null: proven infeasible. */
 export function solveRestricted(
   problem: Problem,
@@ -40,8 +37,10 @@ export function solveRestricted(
 ): RestrictedResult | null {
   if (!conditions.relaxed) return solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
   // Minimums that need not be missed are met best by a search that may miss them only on its way.
-  const met = solveUnder(problem, { ...conditions, relaxed: false }, engines, moves, STRICT_ATTEMPTS, checkpoints);
-  return met?.assignment ? met : solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
+  const met = solveUnder(problem, { ...conditions, relaxed: false }, engines, moves, 1, checkpoints);
+  if (met?.assignment) return met;
+  const missed = solveUnder(problem, conditions, engines, moves, ATTEMPTS, checkpoints);
+  return missed && { ...missed, moves: missed.moves + (met?.moves ?? 0) };
 }
 
 function solveUnder(

@@ -17,9 +17,7 @@ const MOVES_PER_HEAT = 5_000;
 const MOST_HEAT = 2;
 /** With so many moves a loan two searches of an eighth each are enough where exchanges follow, which find the value... */
 const ENOUGH_TO_SHARE = 1_000;
-const SHARED = 1 / 8;
-/** ... and else, or where those two found nothing, two of a half each. */
-const SHARED_AGAIN = 1 / 2;
+const BRIEF_SHARE = 1 / 8;
 /** With so many a second search of as many gains more than one of twice as many. */
 const PLENTY_OF_MOVES = 15_000;
 /** Further starts share the moves once each has so many a loan. */
@@ -74,9 +72,9 @@ export function divingSetting(core: Core, rules: StageRules, moves: number): Sea
 
 /** What the local search under restrictions may cost. */
 export interface RestrictedBudget {
-  /** Moves that the searches of an attempt are measured by. */
+  /** Moves of one attempt. */
   readonly moves: number;
-  /** Whether two searches side by side have a share of them each, where a loan has enough. */
+  /** Whether two searches side by side share them, where a loan has enough. */
   readonly shared: boolean;
   /** Attempts, each with seeds of its own, until one finds what may be reported. */
   readonly attempts: number;
@@ -91,25 +89,24 @@ export interface Starts {
 }
 
 /**
- * The searches of each attempt, of which one follows where those before found nothing that may be reported.
+ * The searches of each attempt, of which one follows where those before found nothing that may be reported. Where moves are
+ * shared, an attempt of few moves comes first.
  *
  * @param relaxed minimums may be missed: no exchanges follow what misses one, so that the searches must find its value
  */
 export function attemptsOf(stage: Stage, { moves, shared, attempts }: RestrictedBudget, relaxed: boolean): Starts[] {
-  return Array.from({ length: attempts }, (_, attempt) => {
-    const share = attempt === 0 && !relaxed ? SHARED : SHARED_AGAIN;
-    return startsOf(stage, moves, shared ? share : null);
-  });
+  const each = movesOfLoan(stage, moves);
+  if (shared && !isSmallStage(stage) && each >= ENOUGH_TO_SHARE && each < PLENTY_OF_MOVES) {
+    const brief = { count: 2, moves: Math.round(moves * BRIEF_SHARE) };
+    const full = new Array<Starts>(attempts).fill({ count: 2, moves: Math.round(moves / 2) });
+    return relaxed ? full : [brief, ...full];
+  }
+  return new Array<Starts>(attempts).fill(startsOf(stage, moves));
 }
 
-/** @param share of the moves that each of two searches gets where loans have enough; null = one search gets all */
-function startsOf(stage: Stage, moves: number, share: number | null): Starts {
+function startsOf(stage: Stage, moves: number): Starts {
   const each = movesOfLoan(stage, moves);
-  if (isSmallStage(stage)) return { count: 1, moves };
-  if (each < PLENTY_OF_MOVES) {
-    if (share === null || each < ENOUGH_TO_SHARE) return { count: 1, moves };
-    return { count: 2, moves: Math.round(moves * share) };
-  }
+  if (isSmallStage(stage) || each < PLENTY_OF_MOVES) return { count: 1, moves };
   const further = 2 * Math.floor(each / MOVES_OF_A_START / 2) + 1;
   return { count: further + 1, moves: Math.round(moves / further) };
 }

@@ -32,8 +32,9 @@ export class Combinations {
   private readonly builtValue: Float64Array;
   private builtChange = new Float64Array(0);
   private readonly order: Int32Array;
-  private readonly first: Int32Array;
-  private readonly merged: Int32Array;
+  // While an order is extended: that of the first combinations, and that of all before the block that is merged.
+  private readonly firstOrder: Int32Array;
+  private readonly orderBefore: Int32Array;
   private step = new Float64Array(0);
 
   /** @param size combinations listed at most */
@@ -46,8 +47,8 @@ export class Combinations {
     this.gain = new Float64Array(size);
     this.value = new Float64Array(size);
     this.order = new Int32Array(size);
-    this.first = new Int32Array(size);
-    this.merged = new Int32Array(size);
+    this.firstOrder = new Int32Array(size);
+    this.orderBefore = new Int32Array(size);
     this.builtGain = new Float64Array(size);
     this.builtValue = new Float64Array(size);
   }
@@ -127,15 +128,15 @@ export class Combinations {
    * its moves: each block is in the same order, so that they are merged.
    */
   private extendOrder(others: number, count: number): void {
-    const { builtGain, order, first, merged } = this;
-    first.set(order.subarray(0, others));
+    const { builtGain, order, firstOrder, orderBefore } = this;
+    firstOrder.set(order.subarray(0, others));
     for (let block = others; block < count; block += others) {
-      merged.set(order.subarray(0, block));
+      orderBefore.set(order.subarray(0, block));
       let a = 0;
       let b = 0;
       for (let n = 0; n < block + others; n++) {
-        const own = b < others ? block + first[b]! : -1;
-        if (own < 0 || (a < block && builtGain[merged[a]!]! >= builtGain[own]!)) order[n] = merged[a++]!;
+        const own = b < others ? block + firstOrder[b]! : -1;
+        if (own < 0 || (a < block && builtGain[orderBefore[a]!]! >= builtGain[own]!)) order[n] = orderBefore[a++]!;
         else {
           order[n] = own;
           b++;
